@@ -1,0 +1,1 @@
+"""Rules over sources: selection, suppression, fixes, cache, processes."""

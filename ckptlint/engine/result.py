@@ -1,0 +1,104 @@
+"""What a run found: findings with their place in the file, in the form that reports read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from ckptlint.rule import Applicability, Severity
+    from ckptlint.sources.source import Place
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedPlace:
+    """A second place that explains a finding."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileEdit:
+    """One edit of a fix in the file's own lines (a notebook: in its cell's lines)."""
+
+    place: Place
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedFix:
+    """A fix as it would be written into the file.
+
+    `before` and `after` are the lines of the file (of the cell, in a notebook) that the edits
+    touch, whole and without line ends; `first_line` is the number of the first of them.
+    """
+
+    message: str
+    applicability: Applicability
+    reason: str | None
+    edits: tuple[FileEdit, ...]
+    first_line: int
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedFinding:
+    """One finding of one rule, with its place in the file.
+
+    `context` holds the lines of the file (of the cell) from `context_start` on that a code frame
+    shows, without line ends. `noqa_line` is the line on which a suppression comment would stand.
+    """
+
+    code: str
+    name: str
+    message: str
+    severity: Severity
+    place: Place
+    help: str | None = None
+    related: tuple[RelatedPlace, ...] = ()
+    fix: ProposedFix | None = None
+    context: tuple[str, ...] = ()
+    context_start: int = 1
+    noqa_line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FileDiff:
+    """What fixing changed, or would change, in one file: its text before and after."""
+
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(slots=True)
+class CheckResult:
+    """Everything one run of `check` has to tell.
+
+    Parameters
+    ----------
+    findings : list[LocatedFinding]
+        What remains to be reported, ordered by path, line, column and code.
+    fixed : dict[str, Counter[str]]
+        For each file, how many findings of each code were fixed.
+    diffs : list[FileDiff]
+        What fixing changed; filled for ``--fix`` and ``--diff``.
+    faults : list[str]
+        What went wrong inside ckptlint or a rule pack (a rule that raised, a fix that would not
+        parse): each a line that names the rule and the file. Any fault makes the exit code 2.
+    warnings : list[str]
+        What the user should know and what does not change the exit code.
+    files : int
+        How many files were checked.
+    """
+
+    findings: list[LocatedFinding] = field(default_factory=list)
+    fixed: dict[str, Counter[str]] = field(default_factory=dict)
+    diffs: list[FileDiff] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    files: int = 0

@@ -1,0 +1,164 @@
+"""The public face of a rule: what a rule pack imports, and nothing else.
+
+A rule is one module. Its docstring is its documentation, shown by ``ckptlint rule CODE``; its
+`RULE` declares the rest; its one function asks the program model and yields findings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ckptlint.sources.source import Edit, Place, Position, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ckptlint.program.module import Module
+
+__all__ = [
+    "Applicability",
+    "Edit",
+    "Evidence",
+    "Example",
+    "Finding",
+    "Fix",
+    "FixAvailability",
+    "Place",
+    "Position",
+    "Related",
+    "Rule",
+    "Severity",
+    "Span",
+]
+
+
+class Severity(StrEnum):
+    """How much a finding weighs in a report; it does not change the exit code."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Applicability(StrEnum):
+    """Whether a fix keeps the meaning of the program (safe), may change it, or is only shown."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    DISPLAY = "display"
+
+
+class FixAvailability(StrEnum):
+    """Whether a rule's findings carry a fix."""
+
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"
+    NEVER = "never"
+
+
+class Evidence(StrEnum):
+    """What can confirm a finding: a rollout, a checkpoint session, or the text alone."""
+
+    ROLLOUT = "rollout"
+    SESSION = "session"
+    STATIC = "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that explains a finding, in this source or in another file.
+
+    `place` is a `Span` of the source that is being checked, or a `Place` in any file.
+    """
+
+    place: Span | Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits of the checked source that mend one finding; they are applied together or not at all.
+
+    `reason` says, for a fix that is not safe, what the user has to judge.
+    """
+
+    message: str
+    edits: tuple[Edit, ...]
+    applicability: Applicability
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One mistake in the source that is being checked.
+
+    `message` is one line, without a final stop. `help` says what to write instead. `related` lists
+    the places that lead to the mistake, in the order in which a reader follows them.
+    """
+
+    span: Span
+    message: str
+    help: str | None = None
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A program that a rule is tested on.
+
+    In a bad example each expected finding stands on its line as a comment
+    ``# error: COLUMN, "MESSAGE"``; a good example has none. `fixed` is the program after its fixes,
+    the unsafe ones too, where the rule has one.
+    """
+
+    title: str
+    code: str
+    fixed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The declaration of a rule.
+
+    Parameters
+    ----------
+    code : str
+        Three capital letters and three digits, as in ``CKP101``.
+    name : str
+        The rule in kebab case; it reads well after "allow".
+    documentation : str
+        The rule's page in Markdown, the docstring of its module.
+    severity : Severity
+        The weight of its findings in reports.
+    needles : tuple[tuple[bytes, ...], ...]
+        A file is looked at only if it holds all words of at least one of these groups.
+    fix : FixAvailability
+        Whether its findings carry a fix.
+    evidence : tuple[Evidence, ...]
+        What can confirm a finding.
+    check : callable or None
+        Yields the findings of one module. None for what the engine itself reports (CKP9xx).
+    good, bad : tuple[Example, ...]
+        Programs that are not, and that are, reported.
+    on_by_default : bool
+        Whether the rule runs where the user selects nothing.
+    """
+
+    code: str
+    name: str
+    documentation: str
+    severity: Severity
+    needles: tuple[tuple[bytes, ...], ...]
+    fix: FixAvailability
+    evidence: tuple[Evidence, ...]
+    check: Callable[[Module], Iterator[Finding]] | None
+    good: tuple[Example, ...] = field(default=(), repr=False)
+    bad: tuple[Example, ...] = field(default=(), repr=False)
+    on_by_default: bool = True
+
+    @property
+    def summary(self) -> str:
+        """The first line of the documentation."""
+        return self.documentation.strip().splitlines()[0]
