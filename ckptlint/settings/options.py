@@ -1,0 +1,274 @@
+"""Every setting, declared once: what validates, explains and documents the settings reads this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+
+class OptionKind(Enum):
+    """The type of a setting's value, as TOML spells it and as an error message calls it."""
+
+    BOOLEAN = "bool", "true or false"
+    STRING = "str", "a string"
+    STRINGS = "list[str]", "a list of strings"
+    SELECTORS = "list[RuleSelector]", "a list of rule codes, code prefixes or rule names"
+    SELECTOR_TABLE = "dict[str, list[RuleSelector]]", "a table of file patterns and lists of rules"
+
+    def __init__(self, type_name: str, expectation: str) -> None:
+        self.type_name = type_name
+        self.expectation = expectation
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting.
+
+    `default` and `example` are TOML text, as ``ckptlint config KEY`` shows them.
+    """
+
+    key: str
+    kind: OptionKind
+    default: str
+    documentation: str
+    example: str
+
+
+DEFAULT_EXCLUDE: Final = (
+    ".bzr",
+    ".ckptlint_cache",
+    ".direnv",
+    ".eggs",
+    ".git",
+    ".hg",
+    ".ipynb_checkpoints",
+    ".mypy_cache",
+    ".nox",
+    ".pytest_cache",
+    ".pytype",
+    ".ruff_cache",
+    ".svn",
+    ".tox",
+    ".venv",
+    ".vscode",
+    "__pypackages__",
+    "_build",
+    "buck-out",
+    "dist",
+    "node_modules",
+    "site-packages",
+    "venv",
+)
+DEFAULT_INCLUDE: Final = ("*.py", "*.pyi", "*.ipynb", "*.md")
+DEFAULT_CACHE_FOLDER: Final = ".ckptlint_cache"
+
+
+def _toml_list(values: tuple[str, ...]) -> str:
+    return "[" + ", ".join(f'"{value}"' for value in values) + "]"
+
+
+_ALL: Final = (
+    Option(
+        "select",
+        OptionKind.SELECTORS,
+        "every rule that is on by default",
+        """The rules to run, instead of those that are on by default. An entry is a code
+(`CKP201`), the beginning of codes (`CKP2`), a rule's name (`yield-without-save`) or
+`ALL`.""",
+        'select = ["CKP1", "redundant-flush"]',
+    ),
+    Option(
+        "ignore",
+        OptionKind.SELECTORS,
+        "[]",
+        """The rules not to run. An entry that is more exact wins over a broader one: with
+`select = ["CKP2"]` and `ignore = ["CKP201"]`, CKP201 is off and the rest of CKP2 is
+on.""",
+        'ignore = ["CKP301"]',
+    ),
+    Option(
+        "extend-select",
+        OptionKind.SELECTORS,
+        "[]",
+        """Rules to run besides those of `select`, of an inherited settings file, or the default.""",
+        'extend-select = ["CKP903"]',
+    ),
+    Option(
+        "extend-ignore",
+        OptionKind.SELECTORS,
+        "[]",
+        """Rules not to run, besides those of `ignore`.""",
+        'extend-ignore = ["CKP301"]',
+    ),
+    Option(
+        "per-file-ignores",
+        OptionKind.SELECTOR_TABLE,
+        "{}",
+        """Rules not to report in files that match a pattern. A pattern is compared with the
+file's name and with its path from the project root; one that begins with `!` stands
+for every other file.""",
+        '[tool.ckptlint.per-file-ignores]\n"tests/**" = ["CKP301"]\n"!src/**.py" = ["CKP2"]',
+    ),
+    Option(
+        "extend-per-file-ignores",
+        OptionKind.SELECTOR_TABLE,
+        "{}",
+        """Like `per-file-ignores`, and added to those that an inherited settings file has.""",
+        '[tool.ckptlint.extend-per-file-ignores]\n"docs/**" = ["CKP201"]',
+    ),
+    Option(
+        "fixable",
+        OptionKind.SELECTORS,
+        '["ALL"]',
+        """The rules whose findings `--fix` may fix.""",
+        'fixable = ["CKP301"]',
+    ),
+    Option(
+        "unfixable",
+        OptionKind.SELECTORS,
+        "[]",
+        """The rules whose findings `--fix` leaves alone; they are still reported.""",
+        'unfixable = ["CKP101"]',
+    ),
+    Option(
+        "extend-fixable",
+        OptionKind.SELECTORS,
+        "[]",
+        """Rules that `--fix` may fix, besides those of `fixable`.""",
+        'extend-fixable = ["CKP201"]',
+    ),
+    Option(
+        "exclude",
+        OptionKind.STRINGS,
+        _toml_list(DEFAULT_EXCLUDE),
+        """Files and folders to leave out, instead of the default. A pattern without a slash is a
+name (`.venv`, `draft_*.py`) found anywhere; one with a slash is a path from the
+project root (`docs/old/*.md`). Rather use `extend-exclude`, which keeps the default.""",
+        'exclude = [".venv", "docs/old"]',
+    ),
+    Option(
+        "extend-exclude",
+        OptionKind.STRINGS,
+        "[]",
+        """Files and folders to leave out besides those of `exclude`.""",
+        'extend-exclude = ["vendored", "examples/broken_*.py"]',
+    ),
+    Option(
+        "include",
+        OptionKind.STRINGS,
+        _toml_list(DEFAULT_INCLUDE),
+        """The files to check in the folders that are searched, instead of the default: Python
+files, stubs, notebooks and Markdown. A file named on the command line is checked in
+any case.""",
+        'include = ["*.py"]',
+    ),
+    Option(
+        "extend-include",
+        OptionKind.STRINGS,
+        "[]",
+        """Files to check besides those of `include`.""",
+        'extend-include = ["*.pyw", "scripts/run"]',
+    ),
+    Option(
+        "force-exclude",
+        OptionKind.BOOLEAN,
+        "false",
+        """Whether `exclude` and `extend-exclude` also hold for a file that is named on the
+command line, as pre-commit does.""",
+        "force-exclude = true",
+    ),
+    Option(
+        "respect-gitignore",
+        OptionKind.BOOLEAN,
+        "true",
+        """Whether to leave out what `.gitignore`, `.ignore` and `.git/info/exclude` leave out.""",
+        "respect-gitignore = false",
+    ),
+    Option(
+        "fix",
+        OptionKind.BOOLEAN,
+        "false",
+        """Whether to fix what can be fixed, as `--fix` does; `--no-fix` overrides it.""",
+        "fix = true",
+    ),
+    Option(
+        "unsafe-fixes",
+        OptionKind.BOOLEAN,
+        "false",
+        """Whether fixes that may change what the program means count as fixes too.""",
+        "unsafe-fixes = true",
+    ),
+    Option(
+        "fix-only",
+        OptionKind.BOOLEAN,
+        "false",
+        """Whether to fix, and to report nothing of what remains. Implies `fix`.""",
+        "fix-only = true",
+    ),
+    Option(
+        "show-fixes",
+        OptionKind.BOOLEAN,
+        "false",
+        """Whether to list what was fixed, by file and rule.""",
+        "show-fixes = true",
+    ),
+    Option(
+        "output-format",
+        OptionKind.STRING,
+        '"full"',
+        """The form of the report; `ckptlint check --help` lists the formats. The environment
+variable CKPTLINT_OUTPUT_FORMAT and the option `--output-format` override it.""",
+        'output-format = "github"',
+    ),
+    Option(
+        "cache-dir",
+        OptionKind.STRING,
+        f'"{DEFAULT_CACHE_FOLDER}"',
+        """The folder of the result cache, relative to the project root. The environment variable
+CKPTLINT_CACHE_DIR and the option `--cache-dir` override it.""",
+        'cache-dir = "~/.cache/ckptlint"',
+    ),
+    Option(
+        "environment",
+        OptionKind.STRING,
+        "the active virtual environment, else `.venv` in the project root",
+        """The virtual environment, or the `site-packages` folder, in which base classes are
+read. Nothing of it is ever imported.""",
+        'environment = ".venv"',
+    ),
+    Option(
+        "earth2studio-version",
+        OptionKind.STRING,
+        "the installed one, else the newest that ckptlint knows",
+        """The version of Earth2Studio that the code is written for.""",
+        'earth2studio-version = "0.19.0"',
+    ),
+    Option(
+        "src",
+        OptionKind.STRINGS,
+        '[".", "src"]',
+        """The folders from which the project's own modules are imported.""",
+        'src = ["src", "tools"]',
+    ),
+    Option(
+        "extend",
+        OptionKind.STRING,
+        "none",
+        """Another settings file, whose settings hold where this one says nothing. A relative
+path starts at the folder of this file; patterns in that file start at its own folder.""",
+        'extend = "../pyproject.toml"',
+    ),
+    Option(
+        "required-version",
+        OptionKind.STRING,
+        "none",
+        """The versions of ckptlint that may read these settings: one version, or conditions
+divided by commas (`==`, `!=`, `>=`, `>`, `<=`, `<`). Any other version stops with an
+error.""",
+        'required-version = ">=0.1,<0.2"',
+    ),
+)
+
+OPTIONS: Final = {option.key: option for option in _ALL}
+"""All settings by their key, in the order in which they are documented."""
