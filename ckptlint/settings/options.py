@@ -91,7 +91,7 @@ on.""",
         "extend-select",
         OptionKind.SELECTORS,
         "[]",
-        """Rules to run besides those of `select`, of an inherited settings file, or the default.""",
+        """Rules to run besides those of `select`, of inherited settings, or the default.""",
         'extend-select = ["CKP903"]',
     ),
     Option(

@@ -32,7 +32,7 @@ def read_file(path: str, base: str) -> Layer | None:
 
     Raises
     ------
-    FileNotFoundError, NotADirectoryError
+    FileNotFoundError, NotADirectoryError, IsADirectoryError
         If there is no such file.
     SettingsError
         If the file cannot be read, is no TOML, or holds a wrong setting.
@@ -41,7 +41,7 @@ def read_file(path: str, base: str) -> Layer | None:
     try:
         with open(path, "rb") as file:
             content = file.read()
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         raise
     except OSError as error:
         raise SettingsError(f"{shown}: cannot read the settings: {error.strerror}") from error
