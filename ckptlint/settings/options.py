@@ -232,7 +232,7 @@ CKPTLINT_CACHE_DIR and the option `--cache-dir` override it.""",
     Option(
         "environment",
         OptionKind.STRING,
-        "the active virtual environment, else `.venv` in the project root",
+        "none: the active virtual environment, else `.venv` in the project root",
         """The virtual environment, or the `site-packages` folder, in which base classes are
 read. Nothing of it is ever imported.""",
         'environment = ".venv"',

@@ -50,23 +50,17 @@ def read_file(path: str, base: str) -> Layer | None:
         return None
     text = _decoded(content, shown)
     table: object = _parsed(text, shown)
-    header = ""
-    if in_pyproject:
-        header = "tool.ckptlint"
-        for name in ("tool", "ckptlint"):
-            if not isinstance(table, dict):
-                raise SettingsError(f"{shown}: `{header}` must be a table")
-            if name not in table:
-                return None
-            table = table[name]
-    if not isinstance(table, dict):
-        raise SettingsError(f"{shown}: `{header}` must be a table")
+    header: tuple[str, ...] = ("tool", "ckptlint") if in_pyproject else ()
+    for depth, name in enumerate(header, start=1):
+        if not isinstance(table, dict) or name not in table:
+            return None
+        table = table[name]
+        if not isinstance(table, dict):
+            raise SettingsError(f"{shown}: `{'.'.join(header[:depth])}` must be a table")
+    assert isinstance(table, dict)
+    prefix = "".join(f"{name}." for name in header)
     return Layer(
-        shown,
-        base,
-        validated(
-            table, lambda key: _place(shown, text, header, key), f"{header}." if header else ""
-        ),
+        shown, base, validated(table, lambda key: _place(shown, text, prefix, key), prefix)
     )
 
 
@@ -114,17 +108,18 @@ def _lowered(message: str) -> str:
     return message[:1].lower() + message[1:]
 
 
-def _place(shown: str, text: str, header: str, key: str) -> str:
+def _place(shown: str, text: str, prefix: str, key: str) -> str:
     """Name the file, and the line on which `key` is set if a plain search finds it."""
-    current = ""
+    table = ""
     for number, line in enumerate(text.split("\n"), start=1):
         stripped = line.strip()
         if stripped.startswith("["):
-            current = stripped.strip("[]").partition("]")[0].replace('"', "").replace(" ", "")
-            if current == f"{header}.{key}".removeprefix("."):
-                return f"{shown}:{number}"
-        elif current == header:
-            name = stripped.partition("=")[0].strip().strip("\"'").partition(".")[0].strip()
-            if name == key and "=" in stripped:
-                return f"{shown}:{number}"
+            name = stripped.strip("[").partition("]")[0]
+            table = name.replace('"', "").replace(" ", "") + "."
+            found = table == f"{prefix}{key}."
+        else:
+            name, equals, _ = stripped.partition("=")
+            found = bool(equals) and table == prefix and name.strip().strip("\"'") == key
+        if found:
+            return f"{shown}:{number}"
     return shown
