@@ -1,0 +1,37 @@
+"""Which fixes count as applicable, and how that is marked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ckptlint.reports.pen import Ink
+from ckptlint.rule import Applicability
+
+if TYPE_CHECKING:
+    from ckptlint.engine.result import LocatedFinding
+    from ckptlint.reports.pen import Pen
+
+
+def is_fixable(finding: LocatedFinding, unsafe_fixes: bool) -> bool:
+    """Whether ``--fix`` would mend the finding, with or without ``--unsafe-fixes``."""
+    if finding.fix is None:
+        return False
+    applicability = finding.fix.applicability
+    return applicability is Applicability.SAFE or (
+        unsafe_fixes and applicability is Applicability.UNSAFE
+    )
+
+
+def is_fixable_unsafely(finding: LocatedFinding) -> bool:
+    """Whether the finding has a fix that only ``--unsafe-fixes`` applies."""
+    return finding.fix is not None and finding.fix.applicability is Applicability.UNSAFE
+
+
+def star(pen: Pen) -> str:
+    """Give the mark of what can be fixed."""
+    return f"[{pen.paint('*', Ink.FIXABLE)}]"
+
+
+def star_if_fixable(finding: LocatedFinding, unsafe_fixes: bool, pen: Pen) -> str:
+    """Give the mark with a space after it, or nothing."""
+    return f"{star(pen)} " if is_fixable(finding, unsafe_fixes) else ""

@@ -1,0 +1,87 @@
+"""The format `full`: each finding with its code, the places that explain it, help and the fix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ckptlint.reports.display import lay_out, printable
+from ckptlint.reports.fix_frame import render_fix
+from ckptlint.reports.fixability import star_if_fixable
+from ckptlint.reports.frame import Frame, Mark, make_frame, render_frame, room_for_code, shown_lines
+from ckptlint.reports.location import linked_place
+from ckptlint.reports.pen import Ink, Pen
+from ckptlint.rule import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ckptlint.engine.result import CheckResult, LocatedFinding, RelatedPlace
+    from ckptlint.reports.options import ReportOptions
+
+_INKS = {Severity.ERROR: Ink.ERROR, Severity.WARNING: Ink.WARNING}
+
+
+def render(result: CheckResult, options: ReportOptions) -> str:
+    """Write each finding as a paragraph; a blank line follows each."""
+    pen = Pen(options.color, options.hyperlinks)
+    return "".join(_paragraph(finding, options, pen) for finding in result.findings)
+
+
+def _paragraph(finding: LocatedFinding, options: ReportOptions, pen: Pen) -> str:
+    ink = _INKS[finding.severity]
+    marker = star_if_fixable(finding, options.unsafe_fixes, pen)
+    message = pen.paint(printable(finding.message), Ink.TITLE)
+    lines = [f"{pen.paint(finding.code, ink)} {marker}{message}"]
+
+    frame = make_frame(finding.context, finding.context_start, finding.place.span)
+    marked, noted = _divide(finding, frame, options.width)
+    marks = [Mark(each.place.span, each.message) for each in marked]
+    gutter = _gutter(finding, 0 if frame is None else shown_lines(frame, marks)[-1])
+    arrow = pen.paint("-->", Ink.FRAME)
+    lines.append(" " * gutter + f"{arrow} {linked_place(finding.place, options.root, pen)}")
+    if frame is not None:
+        lines += render_frame(frame, marks, gutter, options.width, ink, pen)
+
+    for related in noted:
+        place = linked_place(related.place, options.root, pen)
+        lines.append(f"{pen.paint('note', Ink.NOTE)}: {place}: {printable(related.message)}")
+    if finding.help is not None:
+        first, *more = finding.help.splitlines() or [""]
+        lines.append(f"{pen.paint('help', Ink.HELP)}: {printable(first)}".rstrip())
+        lines += [f"      {printable(each)}".rstrip() for each in more]
+    if finding.fix is not None:
+        lines += render_fix(finding, finding.fix, gutter, options.width, pen)
+    return "\n".join(lines) + "\n\n"
+
+
+class _Divided(NamedTuple):
+    marked: Sequence[RelatedPlace]
+    noted: Sequence[RelatedPlace]
+
+
+def _divide(finding: LocatedFinding, frame: Frame | None, width: int) -> _Divided:
+    """Tell which related places the frame marks: those on its lines that are shown whole."""
+    marked: list[RelatedPlace] = []
+    noted: list[RelatedPlace] = []
+    for related in finding.related:
+        fits = frame is not None and _fits(finding, related, frame, width)
+        (marked if fits else noted).append(related)
+    return _Divided(marked, noted)
+
+
+def _fits(finding: LocatedFinding, related: RelatedPlace, frame: Frame, width: int) -> bool:
+    same_text = (related.place.path, related.place.cell) == (finding.place.path, finding.place.cell)
+    line = related.place.span.start.line
+    if not same_text or not frame.holds(line):
+        return False
+    room = room_for_code(_gutter(finding, frame.last_line), width, spans_lines=True)
+    return lay_out(frame.text(line)).width <= room
+
+
+def _gutter(finding: LocatedFinding, last_line: int) -> int:
+    """Give the columns that the longest line number of frame and fix takes."""
+    if finding.fix is not None:
+        # One line of context follows the longer of the two texts.
+        length = max(len(finding.fix.before), len(finding.fix.after))
+        last_line = max(last_line, finding.fix.first_line + length)
+    return len(str(last_line))

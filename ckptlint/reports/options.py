@@ -1,0 +1,46 @@
+"""What every output format is told beside the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ckptlint.rule import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportOptions:
+    """How a report is written.
+
+    Parameters
+    ----------
+    root : Path
+        The absolute folder that relative paths start from.
+    version : str
+        The version of ckptlint.
+    rules : Sequence[Rule]
+        The rules that ran; SARIF describes them, `--show-fixes` names them.
+    color : bool
+        Whether to write ANSI colours.
+    hyperlinks : bool
+        Whether to make places links (OSC 8) to their files.
+    width : int
+        How many columns a code frame may take.
+    show_fixes : bool
+        Whether the closing lines name the findings that were fixed.
+    unsafe_fixes : bool
+        Whether unsafe fixes count as applicable.
+    """
+
+    root: Path
+    version: str
+    rules: Sequence[Rule] = ()
+    color: bool = False
+    hyperlinks: bool = False
+    width: int = 100
+    show_fixes: bool = False
+    unsafe_fixes: bool = False

@@ -1,0 +1,98 @@
+"""One finding as a SARIF result, with the path that leads to it and its fix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ckptlint.reports.display import without_surrogates
+from ckptlint.reports.sarif_location import artifact_location, location, region
+from ckptlint.rule import Applicability
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ckptlint.engine.result import LocatedFinding, ProposedFix
+    from ckptlint.reports.options import ReportOptions
+    from ckptlint.sources.source import Place
+
+FINGERPRINT = "primaryLocationLineHash"
+
+
+def result_object(
+    finding: LocatedFinding, rule_index: int, fingerprint: str, options: ReportOptions
+) -> dict[str, Any]:
+    """Give the SARIF result of a finding.
+
+    Parameters
+    ----------
+    finding : LocatedFinding
+        The finding.
+    rule_index : int
+        The index of its rule among those that the run describes.
+    fingerprint : str
+        What tells the finding from others, run after run.
+    options : ReportOptions
+        How the report is written.
+    """
+    root = options.root
+    written: dict[str, Any] = {
+        "ruleId": finding.code,
+        "ruleIndex": rule_index,
+        "level": finding.severity.value,
+        "message": _message(finding.message),
+        "locations": [location(finding.place, root)],
+        "partialFingerprints": {FINGERPRINT: fingerprint},
+    }
+    if finding.related:
+        written["relatedLocations"] = [
+            {"id": number, **_explained(related.place, related.message, root)}
+            for number, related in enumerate(finding.related, 1)
+        ]
+        written["codeFlows"] = [_code_flow(finding, root)]
+    if finding.fix is not None and _can_be_written(finding.fix):
+        written["fixes"] = [_fix(finding.fix, root)]
+    if finding.help is not None:
+        written["properties"] = {"help": without_surrogates(finding.help)}
+    return written
+
+
+def _code_flow(finding: LocatedFinding, root: Path) -> dict[str, Any]:
+    """Give the related places in their order, and the finding as the last step."""
+    steps = [(related.place, related.message) for related in finding.related]
+    steps.append((finding.place, finding.message))
+    locations = [{"location": _explained(place, message, root)} for place, message in steps]
+    return {"threadFlows": [{"locations": locations}]}
+
+
+def _can_be_written(fix: ProposedFix) -> bool:
+    """Whether the fix may be applied, and its edits stand in lines of a file, not of a cell."""
+    is_applicable = fix.applicability is not Applicability.DISPLAY and bool(fix.edits)
+    return is_applicable and all(edit.place.cell is None for edit in fix.edits)
+
+
+def _fix(fix: ProposedFix, root: Path) -> dict[str, Any]:
+    changes: dict[str, list[dict[str, Any]]] = {}
+    for edit in fix.edits:
+        replacement: dict[str, Any] = {"deletedRegion": region(edit.place.span)}
+        if edit.replacement:
+            replacement["insertedContent"] = {"text": without_surrogates(edit.replacement)}
+        changes.setdefault(edit.place.path, []).append(replacement)
+    properties = {"applicability": fix.applicability.value}
+    if fix.reason is not None:
+        properties["reason"] = without_surrogates(fix.reason)
+    return {
+        "description": _message(fix.message),
+        "artifactChanges": [
+            {"artifactLocation": artifact_location(path, root), "replacements": replacements}
+            for path, replacements in changes.items()
+        ],
+        "properties": properties,
+    }
+
+
+def _explained(place: Place, message: str, root: Path) -> dict[str, Any]:
+    return {**location(place, root), "message": _message(message)}
+
+
+def _message(text: str) -> dict[str, str]:
+    return {"text": without_surrogates(text)}

@@ -1,0 +1,90 @@
+"""The closing lines below a report: how much was found, was fixed, and can be fixed."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from ckptlint.reports.display import printable
+from ckptlint.reports.fixability import is_fixable, is_fixable_unsafely, star
+from ckptlint.reports.pen import Ink, Pen
+
+if TYPE_CHECKING:
+    from ckptlint.engine.result import CheckResult
+    from ckptlint.reports.options import ReportOptions
+
+
+class Mode(Enum):
+    """What the run was asked to do."""
+
+    CHECK = auto()
+    FIX_ONLY = auto()
+    DIFF = auto()
+
+
+def render(result: CheckResult, options: ReportOptions, mode: Mode = Mode.CHECK) -> str:
+    """Write the closing lines; may be empty where nothing was fixed or could be."""
+    fixed = sum(counter.total() for counter in result.fixed.values())
+    listing = _listing(result, options, fixed) if options.show_fixes and fixed else ""
+    closing = _check(result, options, fixed) if mode is Mode.CHECK else ""
+    if mode is Mode.FIX_ONLY:
+        closing = _fixes(result, options, fixed, done="Fixed", nothing="No errors fixed")
+    if mode is Mode.DIFF:
+        nothing = "No errors would be fixed"
+        closing = _fixes(result, options, fixed, done="Would fix", nothing=nothing)
+    return listing + closing
+
+
+def _check(result: CheckResult, options: ReportOptions, fixed: int) -> str:
+    remaining = len(result.findings)
+    if not remaining and not fixed:
+        return "All checks passed!\n"
+    found = f"Found {_count(remaining + fixed, 'error')}"
+    if fixed:
+        found += f" ({fixed} fixed, {remaining} remaining)"
+    return f"{found}.\n{_fixable(result, options)}"
+
+
+def _fixable(result: CheckResult, options: ReportOptions) -> str:
+    fixable = sum(is_fixable(finding, options.unsafe_fixes) for finding in result.findings)
+    unsafe = _unsafe_count(result, options)
+    hidden = f"{_count(unsafe, 'unsafe fix', 'es')} available with `--fix --unsafe-fixes`"
+    if fixable:
+        aside = f" ({hidden})" if unsafe else ""
+        return f"{star(Pen(options.color))} {fixable} fixable with `--fix`{aside}.\n"
+    return f"{hidden}.\n" if unsafe else ""
+
+
+def _fixes(
+    result: CheckResult, options: ReportOptions, fixed: int, *, done: str, nothing: str
+) -> str:
+    unsafe = _unsafe_count(result, options)
+    if not fixed:
+        available = f"{_count(unsafe, 'fix', 'es')} available with `--unsafe-fixes`"
+        return f"{nothing} ({available}).\n" if unsafe else ""
+    available = f"{_count(unsafe, 'additional fix', 'es')} available with `--unsafe-fixes`"
+    aside = f" ({available})" if unsafe else ""
+    return f"{done} {_count(fixed, 'error')}{aside}.\n"
+
+
+def _unsafe_count(result: CheckResult, options: ReportOptions) -> int:
+    if options.unsafe_fixes:
+        return 0
+    return sum(is_fixable_unsafely(finding) for finding in result.findings)
+
+
+def _listing(result: CheckResult, options: ReportOptions, fixed: int) -> str:
+    """Name the rules whose findings were fixed, by file."""
+    pen = Pen(options.color)
+    names = {rule.code: rule.name for rule in options.rules}
+    lines = ["", f"Fixed {_count(fixed, 'error')}:"]
+    for path, counter in result.fixed.items():
+        lines.append(f"- {pen.paint(printable(path), Ink.TITLE)}:")
+        for code, count in sorted(counter.items(), key=lambda item: (-item[1], item[0])):
+            name = f" ({names[code]})" if code in names else ""
+            lines.append(f"    {count} \N{MULTIPLICATION SIGN} {pen.paint(code, Ink.ERROR)}{name}")
+    return "\n".join(lines) + "\n\n"
+
+
+def _count(number: int, noun: str, plural_end: str = "s") -> str:
+    return f"{number} {noun}{'' if number == 1 else plural_end}"

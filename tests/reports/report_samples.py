@@ -1,0 +1,164 @@
+"""Findings built by hand, one for each thing that a report must get right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ckptlint.engine.result import (
+    CheckResult,
+    FileEdit,
+    LocatedFinding,
+    ProposedFix,
+    RelatedPlace,
+)
+from ckptlint.reports.options import ReportOptions
+from ckptlint.rule import Applicability, Evidence, FixAvailability, Position, Rule, Severity, Span
+from ckptlint.sources.source import Place
+
+ROOT = Path("/project")
+
+
+def make_span(line: int, column: int, end_line: int, end_column: int) -> Span:
+    return Span(Position(line, column), Position(end_line, end_column))
+
+
+def make_place(path: str, *numbers: int, cell: int | None = None) -> Place:
+    return Place(path, make_span(*numbers), cell)
+
+
+def make_options(**changes: Any) -> ReportOptions:
+    return ReportOptions(**{"root": ROOT, "version": "1.2.3", "rules": RULES, **changes})
+
+
+def make_finding(code: str, place: Place, context: str = "", **changes: Any) -> LocatedFinding:
+    """Make a finding whose context is `context`, from `context_start` on."""
+    return LocatedFinding(
+        **{
+            "code": code,
+            "name": NAMES[code],
+            "message": "Something is wrong",
+            "severity": Severity.ERROR,
+            "place": place,
+            "context": tuple(context.split("\n")) if context else (),
+            "noqa_line": place.span.start.line,
+            **changes,
+        }
+    )
+
+
+NAMES = {
+    "CKP101": "restart-rewrites-boundary",
+    "CKP201": "yield-without-save",
+    "CKP301": "flush-without-interval",
+    "CKP900": "syntax-error",
+}
+
+
+def _rule(code: str, severity: Severity, fix: FixAvailability) -> Rule:
+    return Rule(
+        code=code,
+        name=NAMES[code],
+        documentation=f"\nWhat {code} finds.\n\n## Why is this bad?\nA restart differs.\n",
+        severity=severity,
+        needles=((b"Checkpoint",),),
+        fix=fix,
+        evidence=(Evidence.ROLLOUT, Evidence.SESSION),
+        check=None,
+    )
+
+
+RULES = (
+    _rule("CKP301", Severity.WARNING, FixAvailability.ALWAYS),
+    _rule("CKP101", Severity.ERROR, FixAvailability.SOMETIMES),
+    _rule("CKP201", Severity.ERROR, FixAvailability.SOMETIMES),
+)
+
+MODEL = """\
+    def create_iterator(self, x, coords):
+        if self.state.loaded:
+            x = self.state.x
+        while True:
+\t\tx = self.step(x)
+            yield x, coords
+            # done"""
+
+IN_ONE_FILE = make_finding(
+    "CKP201",
+    make_place("src/model.py", 104, 13, 104, 28),
+    MODEL,
+    context_start=99,
+    message="`yield` is reached before the state is saved",
+    help="Save the state that is yielded, on every path\nand before each `yield`",
+    related=(
+        RelatedPlace(make_place("src/model.py", 101, 13, 101, 29), "the state is restored here"),
+        RelatedPlace(make_place("src/model.py", 103, 3, 103, 19), "it is advanced here"),
+        RelatedPlace(make_place("src/base.py", 7, 5, 9, 9), "the parent saves nothing"),
+    ),
+    fix=ProposedFix(
+        "Save before the `yield`",
+        Applicability.UNSAFE,
+        "the names of the fields are a guess",
+        (
+            FileEdit(
+                make_place("src/model.py", 104, 1, 104, 1), "            self.save(x, coords)\n"
+            ),
+        ),
+        104,
+        ("            yield x, coords",),
+        ("            self.save(x, coords)", "            yield x, coords"),
+    ),
+)
+
+IN_A_NOTEBOOK = make_finding(
+    "CKP301",
+    make_place("notes/run.ipynb", 3, 5, 3, 17, cell=4),
+    "with Checkpoint(path) as ckpt:\n    ckpt.write(x)\n    ckpt.flush()",
+    severity=Severity.WARNING,
+    message="`flush` does nothing here: 100% is written, always",
+    related=(
+        RelatedPlace(make_place("notes/run.ipynb", 1, 6, 1, 22, cell=4), "the interval is 1"),
+        RelatedPlace(make_place("notes/run.ipynb", 2, 1, 2, 9, cell=2), "imported here"),
+    ),
+    fix=ProposedFix(
+        "Remove the `flush`",
+        Applicability.SAFE,
+        None,
+        (FileEdit(make_place("notes/run.ipynb", 2, 18, 3, 17, cell=4), ""),),
+        2,
+        ("    ckpt.write(x)", "    ckpt.flush()"),
+        ("    ckpt.write(x)",),
+    ),
+)
+
+IN_MARKDOWN = make_finding(
+    "CKP101",
+    make_place("docs/a guide,v1:2.md", 12, 10, 14, 8),
+    "x = 天気 = y\n\n   > it = super().create_iterator(\n   >     x, coords\n   >    )\n\n",
+    context_start=10,
+    message='Line one\nline two: "quoted", 50%, 天気 \x1b[31m',
+    help="Restore inside the rollout",
+    fix=ProposedFix(
+        "Restore inside the rollout",
+        Applicability.DISPLAY,
+        "the arguments are unknown",
+        (FileEdit(make_place("docs/a guide,v1:2.md", 12, 6, 14, 8), "pass"),),
+        12,
+        ("   > it = super().create_iterator(", "   >     x, coords", "   >    )"),
+        ("   > pass",),
+    ),
+)
+
+IN_A_STRANGE_FILE = make_finding(
+    "CKP900",
+    make_place("caf\udce9.py", 1, 1, 1, 1),
+    name="syntax-error",
+    message="Unexpected end of file",
+)
+
+SAMPLE = CheckResult(
+    findings=[IN_A_STRANGE_FILE, IN_MARKDOWN, IN_A_NOTEBOOK, IN_ONE_FILE],
+    faults=["CKP101 raised ValueError in src/broken.py"],
+    warnings=["unknown code CKP999 in src/model.py:3"],
+    files=4,
+)
