@@ -1,0 +1,93 @@
+"""From the arguments to the command that they call."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from ckptlint.cli.exit_codes import EXPLANATION, ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "check": "Find restart mistakes in files and folders (the default command)",
+    "rule": "Explain a rule, or all rules",
+    "config": "List the settings, or explain one",
+    "clean": "Remove the result caches of this folder and those below it",
+    "version": "Print the version",
+    "help": "Print this help, or that of a command",
+}
+
+_HELP: Final = """\
+ckptlint: restart mistakes in AI weather models on Earth2Studio, found and fixed
+
+Usage: ckptlint [COMMAND] [OPTIONS] [PATH ...]
+
+Commands:
+{commands}
+
+`ckptlint PATH` is the same as `ckptlint check PATH`; a path that is named like
+a command is written `./check`. `ckptlint COMMAND --help` explains a command.
+
+Examples:
+  ckptlint                    check the current folder
+  ckptlint src/ guide.md      check a folder and a file
+  ckptlint --fix src/         fix what can be fixed safely
+  ckptlint rule CKP201        explain a rule
+  ckptlint config exclude     explain a setting
+
+Options:
+  -h, --help                  print this help
+  -V, --version               print the version
+
+{exit_codes}"""
+
+_VALUED: Final = frozenset({"--config", "--color"})
+_FLAGS: Final = frozenset({"--isolated", "-q", "--quiet", "-v", "--verbose", "-s", "--silent"})
+
+
+def dispatch(arguments: Sequence[str]) -> int:
+    """Run the command that the arguments call, and give its exit code."""
+    command, rest = split(arguments)
+    if command == "help":
+        return _help(rest)
+    run: Callable[[Sequence[str]], int] = import_module(f"ckptlint.cli.{command}").run
+    return run(rest)
+
+
+def split(arguments: Sequence[str]) -> tuple[str, list[str]]:
+    """Tell the command and its arguments; options that all commands share may come before it."""
+    index = 0
+    while index < len(arguments):
+        word = arguments[index]
+        if word in _VALUED:
+            index += 2
+        elif word in _FLAGS or word.partition("=")[0] in _VALUED:
+            index += 1
+        else:
+            break
+    word = arguments[index] if index < len(arguments) else ""
+    rest = [*arguments[:index], *arguments[index + 1 :]]
+    if word in COMMANDS:
+        return word, rest
+    if word in ("-h", "--help"):
+        return "help", []
+    if word in ("-V", "--version"):
+        return "version", rest
+    return "check", list(arguments)
+
+
+def _help(words: Sequence[str]) -> int:
+    topic = next((word for word in words if not word.startswith("-")), "help")
+    if topic in COMMANDS and topic != "help":
+        return dispatch([topic, "--help"])
+    if topic != "help":
+        from ckptlint.cli.errors import CallError
+        from ckptlint.settings.suggestion import did_you_mean
+
+        raise CallError(f"unknown command `{topic}`{did_you_mean(topic, COMMANDS)}")
+    commands = "\n".join(f"  {name:<10}{purpose}" for name, purpose in COMMANDS.items())
+    sys.stdout.write(_HELP.format(commands=commands, exit_codes=EXPLANATION))
+    return ExitCode.CLEAN

@@ -1,0 +1,56 @@
+"""The entry point of the command ``ckptlint``; it imports no more than a call needs."""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False  # `typing` would cost every call 3 ms
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ckptlint.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments, by default those of the process.
+
+    Returns
+    -------
+    int
+        The exit code: 0 nothing to report, 1 findings, 2 something is wrong with the call, the
+        settings or ckptlint, 130 interrupted.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _run(arguments)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except SystemExit as stop:  # argparse has printed a help
+        code = int(stop.code or 0)
+    except Exception as error:
+        from ckptlint.cli.failure import report_failure
+
+        code = report_failure(error, arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        from ckptlint.cli.console import discard
+
+        discard(sys.stdout)
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    if arguments in (["--version"], ["-V"], ["version"]):
+        from ckptlint import __version__
+
+        sys.stdout.write(f"ckptlint {__version__}\n")
+        return 0
+    from ckptlint.cli.dispatch import dispatch
+
+    return dispatch(arguments)
