@@ -1,0 +1,113 @@
+"""One file from its bytes to what is reported about it, and to its fixed text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from ckptlint.engine.locating import locate_all
+from ckptlint.engine.looking import Look, Looker, describe
+from ckptlint.engine.result import FileDiff, LocatedFinding
+from ckptlint.rule import Place, Position, Span
+
+if TYPE_CHECKING:
+    from ckptlint.engine.fixing import FixPolicy
+    from ckptlint.engine.found import Found
+    from ckptlint.engine.registry import Registry
+    from ckptlint.sources.document import Document
+
+UNREADABLE = "CKP904"
+
+
+class FixMode(Enum):
+    """What becomes of the fixes: nothing, a new content of the file, or a difference to show."""
+
+    NONE = "none"
+    WRITE = "write"
+    DIFF = "diff"
+
+
+@dataclass(slots=True)
+class FileOutcome:
+    """What checking one file gave.
+
+    Parameters
+    ----------
+    findings : tuple[LocatedFinding, ...]
+        What remains to be reported.
+    fixed : Counter[str]
+        How many findings of each code were fixed.
+    diff : FileDiff or None
+        What fixing changed, or would change.
+    faults : tuple[str, ...]
+        What went wrong inside ckptlint or a rule.
+    """
+
+    findings: tuple[LocatedFinding, ...] = ()
+    fixed: Counter[str] = field(default_factory=Counter)
+    diff: FileDiff | None = None
+    faults: tuple[str, ...] = ()
+
+
+def unreadable(
+    registry: Registry,
+    enabled: frozenset[str],
+    path: str,
+    message: str,
+    position: Position | None = None,
+    cell: int | None = None,
+) -> FileOutcome:
+    """Report that a file cannot be read."""
+    if UNREADABLE not in enabled or UNREADABLE not in registry.by_code:
+        return FileOutcome()
+    rule = registry.by_code[UNREADABLE]
+    at = position or Position(1, 1)
+    place = Place(path, Span(at, at), cell)
+    finding = LocatedFinding(rule.code, rule.name, message, rule.severity, place)
+    return FileOutcome((finding,))
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Looks at documents, keeps the last look, and every fault once."""
+
+    looker: Looker
+    faults: dict[str, None] = field(default_factory=dict)
+    last: tuple[Document, Look] | None = None
+
+    def look(self, document: Document) -> list[Found]:
+        if self.last is None or self.last[0] is not document:
+            self.last = document, self.looker.look(document)
+        self.faults.update(dict.fromkeys(self.last[1].faults))
+        return self.last[1].found
+
+
+def check_document(
+    document: Document, looker: Looker, path: str, policy: FixPolicy | None
+) -> tuple[FileOutcome, Document]:
+    """Check a document, and fix it if there is a policy of what to fix.
+
+    Returns
+    -------
+    tuple[FileOutcome, Document]
+        What to report, and the document with its fixes; the same object if nothing was fixed.
+    """
+    memory = _Memory(looker)
+    counts: Counter[str] = Counter()
+    fixed = document
+    faults: tuple[str, ...] = ()
+    if policy is not None:
+        from ckptlint.engine.fixing import fix_document
+
+        outcome = fix_document(document, memory.look, policy, path)
+        fixed, counts, faults = outcome.document, outcome.counts, outcome.faults
+    findings = tuple(locate_all(fixed, memory.look(fixed)))
+    diff = FileDiff(path, document.text, fixed.text) if fixed is not document else None
+    return FileOutcome(findings, counts, diff, (*memory.faults, *faults)), fixed
+
+
+def failed(path: str, error: Exception) -> FileOutcome:
+    """Report that ckptlint itself failed on a file."""
+    return FileOutcome(faults=(f"checking {path} failed: {describe(error)}",))

@@ -1,0 +1,219 @@
+"""Fixes are applied in rounds: all that do not overlap, then a new look, until none is left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ckptlint.engine.parsing import parses
+from ckptlint.rule import Applicability
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from ckptlint.engine.found import Found
+    from ckptlint.rule import Edit, Fix
+    from ckptlint.sources.document import Document
+    from ckptlint.sources.source import Source
+
+MAXIMUM_ROUNDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FixPolicy:
+    """Which fixes are wanted: of which rules, and whether the unsafe ones are too."""
+
+    codes: frozenset[str]
+    unsafe: bool
+
+    def wants(self, found: Found) -> bool:
+        """Tell whether the fix of `found` is to be applied."""
+        fix = found.finding.fix
+        if fix is None or not fix.edits or found.rule.code not in self.codes:
+            return False
+        return fix.applicability is Applicability.SAFE or (
+            self.unsafe and fix.applicability is Applicability.UNSAFE
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A document after its fixes, how many findings of each code they mended, and what failed."""
+
+    document: Document
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: tuple[str, ...] = ()
+
+
+def fix_document(
+    document: Document,
+    look: Callable[[Document], Sequence[Found]],
+    policy: FixPolicy,
+    name: str,
+) -> Fixed:
+    """Apply the wanted fixes of a document until none is left.
+
+    A rule whose fix would break the syntax, cannot be applied or never comes to rest is left out,
+    with all it did, and becomes a fault.
+
+    Parameters
+    ----------
+    document : Document
+        The document to fix; it is not changed.
+    look : callable
+        Gives the findings of a document.
+    policy : FixPolicy
+        Which fixes are wanted.
+    name : str
+        The file, for faults.
+    """
+    banned: set[str] = set()
+    faults: list[str] = []
+    while True:
+        attempt = _attempt(document, look, policy, banned)
+        if not attempt.culprits:
+            return Fixed(attempt.document, attempt.counts, tuple(faults))
+        banned.update(attempt.culprits)
+        rules = ", ".join(sorted(attempt.culprits))
+        faults.append(f"fix of {rules} left out in {name}: {attempt.problem}")
+
+
+@dataclass(slots=True)
+class _Attempt:
+    document: Document
+    counts: Counter[str] = field(default_factory=Counter)
+    culprits: frozenset[str] = frozenset()
+    problem: str = ""
+
+
+def _attempt(
+    document: Document,
+    look: Callable[[Document], Sequence[Found]],
+    policy: FixPolicy,
+    banned: set[str],
+) -> _Attempt:
+    attempt = _Attempt(document)
+    codes: frozenset[str] = frozenset()
+    for _ in range(MAXIMUM_ROUNDS):
+        wanted = [
+            one
+            for one in look(attempt.document)
+            if policy.wants(one)
+            and one.rule.code not in banned
+            and not _is_idle(attempt.document, one)
+        ]
+        chosen = choose(wanted)
+        if not chosen:
+            return attempt
+        changed, problem = _apply(attempt.document, chosen)
+        if changed is None:
+            attempt.culprits, attempt.problem = _find_culprits(attempt.document, chosen), problem
+            return attempt
+        codes = frozenset(one.rule.code for one in chosen)
+        attempt.document = changed
+        attempt.counts.update(one.rule.code for one in chosen)
+    attempt.culprits = codes
+    attempt.problem = f"it does not come to rest within {MAXIMUM_ROUNDS} rounds"
+    return attempt
+
+
+def choose(wanted: Iterable[Found]) -> list[Found]:
+    """Choose the fixes of one round: by their place, each that overlaps none chosen before it.
+
+    Two insertions at one point overlap, for their order would be a matter of chance; the same
+    edits asked for by two findings do not.
+    """
+    chosen: list[Found] = []
+    taken: list[tuple[int, Edit]] = []
+    accepted: set[tuple[int, tuple[Edit, ...]]] = set()
+    for one in sorted(wanted, key=_order):
+        edits = _edits_of(one)
+        key = one.source, edits
+        if key not in accepted:
+            if any(
+                source == one.source and _overlap(edit, other)
+                for edit in edits
+                for source, other in taken
+            ):
+                continue
+            accepted.add(key)
+            taken += [(one.source, edit) for edit in edits]
+        chosen.append(one)
+    return chosen
+
+
+def _order(found: Found) -> tuple[object, ...]:
+    spans = [(edit.span, edit.replacement) for edit in _edits_of(found)]
+    return found.source, spans[0][0].start, found.rule.code, spans
+
+
+def _edits_of(found: Found) -> tuple[Edit, ...]:
+    fix: Fix | None = found.finding.fix
+    assert fix is not None
+    return tuple(sorted(set(fix.edits), key=lambda edit: (edit.span, edit.replacement)))
+
+
+def _overlap(one: Edit, other: Edit) -> bool:
+    if one.span.start == other.span.start:
+        return True
+    return one.span.start < other.span.end and other.span.start < one.span.end
+
+
+def _is_idle(document: Document, found: Found) -> bool:
+    """Tell whether the edits of a fix write what is there already."""
+    lines = document.sources[found.source].text.split("\n")
+    for edit in _edits_of(found):
+        (first, start), (last, end) = edit.span
+        stretch = lines[first - 1 : last]
+        if not stretch:
+            return False
+        if last > len(lines):
+            stretch.append("")
+        stretch[-1] = stretch[-1][: end - 1]
+        stretch[0] = stretch[0][start - 1 :]
+        if "\n".join(stretch) != edit.replacement:
+            return False
+    return True
+
+
+def _apply(document: Document, chosen: Iterable[Found]) -> tuple[Document | None, str]:
+    """Apply fixes together; None, and why, if they cannot be or a source would no longer parse."""
+    edits: dict[int, list[Edit]] = {}
+    for one in chosen:
+        of_source = edits.setdefault(one.source, [])
+        of_source += [edit for edit in _edits_of(one) if edit not in of_source]
+    try:
+        changed = document.apply(edits)
+    except ValueError as error:
+        return None, f"it cannot be applied: {error}"
+    if len(changed.sources) != len(document.sources):
+        return None, "it would change what is code and what is not"
+    for index in edits:
+        if _broken_parts(changed.sources[index]) - _broken_parts(document.sources[index]):
+            return None, "it would break the syntax"
+    return changed, ""
+
+
+def _broken_parts(source: Source) -> set[int]:
+    """Give the numbers of the parts that do not parse; a source without parts is one."""
+    if not source.parts:
+        return set() if parses(source.text) else {0}
+    lines = source.text.split("\n")
+    return {
+        number
+        for number, (first, last) in enumerate(source.parts)
+        if not parses("\n".join(lines[first - 1 : last]))
+    }
+
+
+def _find_culprits(document: Document, chosen: Sequence[Found]) -> frozenset[str]:
+    """Apply the fixes one more each time, and give the codes of those that fail."""
+    good: list[Found] = []
+    culprits: set[str] = set()
+    for one in chosen:
+        if _apply(document, [*good, one])[0] is None:
+            culprits.add(one.rule.code)
+        else:
+            good.append(one)
+    return frozenset(culprits)

@@ -1,0 +1,126 @@
+"""Findings get their place in the file, the lines around them, and their fix as it would be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ckptlint.engine.comments import read_layout
+from ckptlint.engine.result import FileEdit, LocatedFinding, ProposedFix, RelatedPlace
+from ckptlint.sources.source import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ckptlint.engine.comments import Layout
+    from ckptlint.engine.found import Found
+    from ckptlint.rule import Fix
+    from ckptlint.sources.document import Document
+
+CONTEXT_LINES = 2
+
+
+def locate_all(document: Document, found: Iterable[Found]) -> list[LocatedFinding]:
+    """Place findings in their file; the same finding at the same place is given once."""
+    layouts: dict[int, Layout] = {}
+
+    def layout_of(index: int) -> Layout:
+        if index not in layouts:
+            layouts[index] = read_layout(document.sources[index])
+        return layouts[index]
+
+    located = [_locate(document, one, layout_of(one.source)) for one in found]
+    return sort_findings(located)
+
+
+def sort_findings(findings: Iterable[LocatedFinding]) -> list[LocatedFinding]:
+    """Order findings by path, cell, line, column and code, and drop repeated ones."""
+    ordered = sorted(
+        findings,
+        key=lambda finding: (
+            finding.place.path,
+            finding.place.cell or 0,
+            finding.place.span,
+            finding.code,
+            finding.message,
+        ),
+    )
+    unique: list[LocatedFinding] = []
+    for finding in ordered:
+        if not unique or finding != unique[-1]:
+            unique.append(finding)
+    return unique
+
+
+def _locate(document: Document, found: Found, layout: Layout) -> LocatedFinding:
+    finding, source = found.finding, document.sources[found.source]
+    place = found.place or source.place(finding.span)
+    lines = document.lines(place.cell)
+    first = max(1, place.span.start.line - CONTEXT_LINES)
+    last = min(len(lines), place.span.end.line + CONTEXT_LINES)
+    noqa_line = place.span.start.line
+    if found.place is None:
+        logical = layout.logical_line_at(finding.span.start.line)
+        noqa_line += logical.last - finding.span.start.line
+    return LocatedFinding(
+        code=found.rule.code,
+        name=found.rule.name,
+        message=finding.message,
+        severity=found.rule.severity,
+        place=place,
+        help=finding.help,
+        related=tuple(
+            RelatedPlace(
+                related.place if isinstance(related.place, Place) else source.place(related.place),
+                related.message,
+            )
+            for related in finding.related
+        ),
+        fix=None if finding.fix is None else _propose(document, found.source, finding.fix),
+        context=tuple(lines[first - 1 : last]),
+        context_start=first,
+        noqa_line=noqa_line,
+    )
+
+
+def _propose(document: Document, index: int, fix: Fix) -> ProposedFix:
+    edits = sorted(
+        (FileEdit(*document.map_edit(index, edit)) for edit in fix.edits),
+        key=lambda edit: (edit.place.cell or 0, edit.place.span),
+    )
+    first_line, before, after = _changed_lines(document, edits)
+    return ProposedFix(
+        fix.message, fix.applicability, fix.reason, tuple(edits), first_line, before, after
+    )
+
+
+def _changed_lines(
+    document: Document, edits: Sequence[FileEdit]
+) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
+    """Give the lines that edits change, and what becomes of them.
+
+    Of edits in several cells of a notebook those in the first of these cells are shown.
+    """
+    cell = edits[0].place.cell
+    here = [edit for edit in edits if edit.place.cell == cell]
+    first = min(edit.place.span.start.line for edit in here)
+    last = max(edit.place.span.end.line for edit in here)
+    before = list(document.lines(cell)[first - 1 : last])
+    before += [""] * (last - first + 1 - len(before))
+    text = "\n".join(before)
+    starts = [0]
+    for line in before:
+        starts.append(starts[-1] + len(line) + 1)
+    for edit in reversed(here):
+        start, end = edit.place.span
+        text = (
+            text[: starts[start.line - first] + start.column - 1]
+            + edit.replacement
+            + text[starts[end.line - first] + end.column - 1 :]
+        )
+    after = text.split("\n")
+    while before and after and before[-1] == after[-1]:
+        del before[-1], after[-1]
+    while before and after and before[0] == after[0]:
+        del before[0], after[0]
+        first += 1
+    return first, tuple(before), tuple(after)

@@ -1,0 +1,139 @@
+"""One look at a document: needles, modules, rules, suppressions."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ckptlint.engine.found import Found
+from ckptlint.engine.parsing import parses
+from ckptlint.rule import Finding
+from ckptlint.sources.source import SourceKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ckptlint.engine.needles import Needles
+    from ckptlint.engine.registry import Registry
+    from ckptlint.program.module import Module
+    from ckptlint.rule import Rule
+    from ckptlint.sources.document import Document
+    from ckptlint.sources.source import Source
+
+SYNTAX_ERROR = "CKP900"
+_WHOLE_PROGRAMS = frozenset({SourceKind.PYTHON, SourceKind.STUB})
+
+
+@dataclass(slots=True)
+class Look:
+    """What one look at a document found, and what failed on the way."""
+
+    found: list[Found] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Looker:
+    """Looks at the documents of one file.
+
+    Parameters
+    ----------
+    registry : Registry
+        The rules there are.
+    enabled : frozenset[str]
+        The codes that are reported in this file.
+    needles : Needles
+        Tells which rules a source can concern.
+    parse : callable
+        Makes the module of a source.
+    is_explicit : bool
+        Whether the user named the file, so that its syntax is checked in any case.
+    ignore_noqa : bool
+        Whether suppression comments count for nothing.
+    """
+
+    registry: Registry
+    enabled: frozenset[str]
+    needles: Needles
+    parse: Callable[[Source], Module]
+    is_explicit: bool
+    ignore_noqa: bool
+
+    def look(self, document: Document) -> Look:
+        """Find what is wrong in a document and not suppressed."""
+        look = Look()
+        ran: list[frozenset[str]] = []
+        may_suppress: set[int] = set()
+        for index, source in enumerate(document.sources):
+            data = source.text.encode("utf-8", "surrogatepass")
+            suppresses = self.needles.may_suppress(data)
+            before = len(look.found)
+            ran.append(self._look_at(index, source, data, suppresses, look))
+            if suppresses or (len(look.found) > before and b"noqa" in data.lower()):
+                may_suppress.add(index)
+        if not self.ignore_noqa and (may_suppress or document.block_comments):
+            self._suppress(document, may_suppress, ran, look)
+        return look
+
+    def _look_at(
+        self, index: int, source: Source, data: bytes, suppresses: bool, look: Look
+    ) -> frozenset[str]:
+        """Add the findings of one source, and give the codes of the rules that saw it whole."""
+        rules = [self.registry.by_code[code] for code in self._wanted(data)]
+        if not rules:
+            must_parse = source.kind in _WHOLE_PROGRAMS and (self.is_explicit or suppresses)
+            if not must_parse or parses(source.text):
+                return self.enabled
+        try:
+            module = self.parse(source)
+        except Exception as error:
+            look.faults.append(f"parsing {source.path} failed: {describe(error)}")
+            return frozenset()
+        problems = [
+            Finding(one.span, f"Syntax error: {one.message}") for one in module.syntax_problems
+        ]
+        if SYNTAX_ERROR in self.enabled and SYNTAX_ERROR in self.registry.by_code:
+            rule = self.registry.by_code[SYNTAX_ERROR]
+            look.found += [Found(rule, index, problem) for problem in problems]
+        failed = {rule.code for rule in rules if not self._run(rule, index, module, look)}
+        return frozenset() if problems else self.enabled - failed
+
+    def _wanted(self, data: bytes) -> Iterable[str]:
+        return sorted(self.needles.codes_in(data) & self.enabled)
+
+    def _run(self, rule: Rule, index: int, module: Module, look: Look) -> bool:
+        assert rule.check is not None
+        try:
+            for finding in rule.check(module):
+                look.found.append(Found(rule, index, finding))
+        except Exception as error:
+            path = module.source.path
+            look.faults.append(f"rule {rule.code} failed on {path}: {describe(error)}")
+            return False
+        return True
+
+    def _suppress(
+        self, document: Document, indexes: Iterable[int], ran: list[frozenset[str]], look: Look
+    ) -> None:
+        from ckptlint.engine.audit import Audit
+        from ckptlint.engine.suppression import read_suppressions
+
+        suppressions = read_suppressions(
+            self.registry, document.sources, sorted(indexes), document.block_comments
+        )
+        look.found = suppressions.remaining(look.found)
+        audit = Audit(self.registry, self.enabled, document.sources, ran)
+        look.found += suppressions.remaining([*audit.findings(suppressions.all)])
+
+
+def describe(error: BaseException) -> str:
+    """Say in one line what an exception is, and where it was raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = ""
+    if trace is not None:
+        file = os.path.basename(trace.tb_frame.f_code.co_filename)
+        where = f" ({file}:{trace.tb_lineno})"
+    return f"{type(error).__name__}: {' '.join(str(error).split())}{where}"

@@ -1,0 +1,161 @@
+"""What the suppression comments of one document hide, and which of them hid something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ckptlint.engine.comments import Comment, Layout, read_layout
+from ckptlint.engine.directives import Directive, Form, Item, read_directives
+from ckptlint.engine.registry import EVERYTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ckptlint.engine.found import Found
+    from ckptlint.engine.registry import Registry
+    from ckptlint.sources.source import Position, Source
+
+_END = 1 << 62
+
+
+@dataclass(slots=True)
+class Suppression:
+    """One directive of one comment: where it stands, what it covers, and what it has hidden.
+
+    Parameters
+    ----------
+    directive : Directive
+        What the comment says.
+    comment : Comment
+        The comment; in Markdown outside the code, its position is one of the file.
+    source : int
+        The source that it stands in, or that it stands before.
+    in_code : bool
+        Whether it is a comment of the code, not of the Markdown around it.
+    lines : tuple[tuple[int, int], ...] or None
+        The lines of the source, first and last, that it covers; None for the whole file.
+    codes : Mapping[Item, frozenset[str]]
+        What each of its items stands for; nothing, if that is unknown.
+    hidden : set[str]
+        The codes of what it has hidden.
+    """
+
+    directive: Directive
+    comment: Comment
+    source: int
+    in_code: bool
+    lines: tuple[tuple[int, int], ...] | None
+    codes: Mapping[Item, frozenset[str]]
+    hidden: set[str] = field(default_factory=set)
+
+    def covers(self, found: Found) -> bool:
+        """Tell whether this suppression hides `found`."""
+        if self.directive.problem is not None:
+            return False
+        code = found.rule.code
+        if self.codes and not any(code in codes for codes in self.codes.values()):
+            return False
+        if self.lines is None:
+            return True
+        line = found.finding.span.start.line
+        return self.source == found.source and any(
+            first <= line <= last for first, last in self.lines
+        )
+
+
+class Suppressions:
+    """All suppressions of one document.
+
+    Parameters
+    ----------
+    registry : Registry
+        What codes and names stand for.
+    layouts : Mapping[int, Layout]
+        The comments and logical lines of those sources that may hold a suppression.
+    block_comments : Mapping[int, ...]
+        The comments of Markdown that stand before a source, with their position in the file.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        layouts: Mapping[int, Layout],
+        block_comments: Mapping[int, Sequence[tuple[Position, str]]],
+    ) -> None:
+        self._registry = registry
+        self.all = [
+            *self._of_blocks(block_comments),
+            *(one for index, layout in layouts.items() for one in self._of_code(index, layout)),
+        ]
+
+    def remaining(self, found: Iterable[Found]) -> list[Found]:
+        """Give what no suppression hides, and note for each suppression what it hid."""
+        rest: list[Found] = []
+        for one in found:
+            covering = [suppression for suppression in self.all if suppression.covers(one)]
+            for suppression in covering:
+                suppression.hidden.add(one.rule.code)
+            if not covering:
+                rest.append(one)
+        return rest
+
+    def _of_blocks(
+        self, block_comments: Mapping[int, Sequence[tuple[Position, str]]]
+    ) -> Iterable[Suppression]:
+        for index, comments in block_comments.items():
+            for position, text in comments:
+                for directive in read_directives(text):
+                    is_file_wide = directive.form is Form.IGNORE_FILE
+                    lines = None if is_file_wide else ((1, _END),)
+                    comment = Comment(position, text, stands_alone=True)
+                    yield Suppression(
+                        directive, comment, index, False, lines, self._codes_of(directive)
+                    )
+
+    def _of_code(self, index: int, layout: Layout) -> Iterable[Suppression]:
+        for comment in layout.comments:
+            for directive in read_directives(comment.text):
+                lines = _covered_lines(directive, comment, layout)
+                yield Suppression(directive, comment, index, True, lines, self._codes_of(directive))
+
+    def _codes_of(self, directive: Directive) -> Mapping[Item, frozenset[str]]:
+        return {
+            item: frozenset(rule.code for rule in self._registry.find(_selector(item.text)))
+            for item in directive.items or ()
+        }
+
+
+def _selector(text: str) -> str:
+    """Codes count in any case, and names are written small anyway."""
+    upper = text.upper()
+    is_code = upper == EVERYTHING or (upper[:3].isalpha() and upper[3:].isdecimal())
+    return upper if is_code else text
+
+
+def _covered_lines(
+    directive: Directive, comment: Comment, layout: Layout
+) -> tuple[tuple[int, int], ...] | None:
+    if directive.form is Form.IGNORE_FILE:
+        return None
+    line = comment.start.line
+    around = layout.logical_line_at(line)
+    if comment.stands_alone and directive.form is Form.IGNORE:
+        if around.first < line <= around.last:
+            return ((line + 1, line + 1),)
+        below = layout.statement_below(line)
+        return () if below is None else ((below.first, below.last),)
+    if line == around.last:
+        return ((around.first, around.last),)
+    return ((line, line),)
+
+
+def read_suppressions(
+    registry: Registry,
+    sources: Sequence[Source],
+    indexes: Iterable[int],
+    block_comments: Mapping[int, Sequence[tuple[Position, str]]],
+) -> Suppressions:
+    """Read the suppressions of the sources at `indexes`, and of the comments before blocks."""
+    layouts = {index: read_layout(sources[index]) for index in indexes}
+    return Suppressions(registry, layouts, block_comments)
