@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ckptlint.reports.display import printable
 from ckptlint.reports.fixability import star_if_fixable
-from ckptlint.reports.location import file_uri, position_text
+from ckptlint.reports.location import link_to_file, position_text
 from ckptlint.reports.pen import Ink, Pen
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ def render(result: CheckResult, options: ReportOptions) -> str:
 
 def _line(finding: LocatedFinding, options: ReportOptions, pen: Pen) -> str:
     path = pen.paint(printable(finding.place.path), Ink.TITLE)
-    if pen.hyperlinks:
-        path = pen.link(path, file_uri(finding.place.path, options.root))
+    path = link_to_file(path, finding.place.path, options.root, pen)
     colon = pen.paint(":", Ink.SEPARATOR)
     position = colon.join(position_text(finding.place).split(":"))
     code = pen.paint(finding.code, Ink.ERROR)

@@ -8,7 +8,7 @@ from ckptlint.reports.display import lay_out, printable
 from ckptlint.reports.fix_frame import render_fix
 from ckptlint.reports.fixability import star_if_fixable
 from ckptlint.reports.frame import Frame, Mark, make_frame, render_frame, room_for_code, shown_lines
-from ckptlint.reports.location import linked_place
+from ckptlint.reports.location import link_to_file, place_text
 from ckptlint.reports.pen import Ink, Pen
 from ckptlint.rule import Severity
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ckptlint.engine.result import CheckResult, LocatedFinding, RelatedPlace
     from ckptlint.reports.options import ReportOptions
+    from ckptlint.sources.source import Place
 
 _INKS = {Severity.ERROR: Ink.ERROR, Severity.WARNING: Ink.WARNING}
 
@@ -38,12 +39,12 @@ def _paragraph(finding: LocatedFinding, options: ReportOptions, pen: Pen) -> str
     marks = [Mark(each.place.span, each.message) for each in marked]
     gutter = _gutter(finding, 0 if frame is None else shown_lines(frame, marks)[-1])
     arrow = pen.paint("-->", Ink.FRAME)
-    lines.append(" " * gutter + f"{arrow} {linked_place(finding.place, options.root, pen)}")
+    lines.append(" " * gutter + f"{arrow} {_linked(finding.place, options, pen)}")
     if frame is not None:
         lines += render_frame(frame, marks, gutter, options.width, ink, pen)
 
     for related in noted:
-        place = linked_place(related.place, options.root, pen)
+        place = _linked(related.place, options, pen)
         lines.append(f"{pen.paint('note', Ink.NOTE)}: {place}: {printable(related.message)}")
     if finding.help is not None:
         first, *more = finding.help.splitlines() or [""]
@@ -52,6 +53,10 @@ def _paragraph(finding: LocatedFinding, options: ReportOptions, pen: Pen) -> str
     if finding.fix is not None:
         lines += render_fix(finding, finding.fix, gutter, options.width, pen)
     return "\n".join(lines) + "\n\n"
+
+
+def _linked(place: Place, options: ReportOptions, pen: Pen) -> str:
+    return link_to_file(place_text(place), place.path, options.root, pen)
 
 
 class _Divided(NamedTuple):

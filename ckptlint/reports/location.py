@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ckptlint.reports.display import printable
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ckptlint.reports.pen import Pen
     from ckptlint.sources.source import Place
 
@@ -28,10 +27,11 @@ def position_text(place: Place) -> str:
     return f"{cell}{line}:{column}"
 
 
-def linked_place(place: Place, root: Path, pen: Pen) -> str:
-    """Write a place, as a link to its file where the pen makes links."""
-    text = place_text(place)
-    return pen.link(text, file_uri(place.path, root)) if pen.hyperlinks else text
+def link_to_file(text: str, path: str, root: Path, pen: Pen) -> str:
+    """Give `text` as a link to a file, where the pen makes links and there is a file."""
+    if not pen.hyperlinks or path == STANDARD_INPUT:
+        return text
+    return pen.link(text, file_uri(path, root))
 
 
 def absolute(path: str, root: Path) -> str:
@@ -43,6 +43,4 @@ def absolute(path: str, root: Path) -> str:
 
 def file_uri(path: str, root: Path) -> str:
     """Give the absolute ``file:`` URI of a file, percent-encoded byte by byte."""
-    from pathlib import Path as AnyPath
-
-    return AnyPath(absolute(path, root)).as_uri() if path != STANDARD_INPUT else path
+    return Path(absolute(path, root)).as_uri()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from unicodedata import category
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_samples import make_finding, make_options, make_place
 
@@ -51,6 +51,7 @@ def frame_of(finding: LocatedFinding, width: int) -> tuple[str, str]:
     return code[4:], carets[4:]
 
 
+@settings(deadline=None)
 @given(pieces)
 def test_layout(line: list[str]) -> None:
     laid_out = lay_out("".join(line))
@@ -58,6 +59,7 @@ def test_layout(line: list[str]) -> None:
     assert laid_out.width == columns(line)
 
 
+@settings(deadline=None)
 @given(pieces, st.lists(st.sampled_from(sorted(PIECES)), min_size=1, max_size=5), pieces)
 def test_carets_stand_under_the_span(before: list[str], span: list[str], after: list[str]) -> None:
     first = len("".join(before)) + 1
@@ -69,6 +71,7 @@ def test_carets_stand_under_the_span(before: list[str], span: list[str], after: 
     assert carets == " " * columns(before) + "^" * columns(span)
 
 
+@settings(deadline=None)
 @given(pieces, pieces, st.integers(24, 60))
 def test_carets_stand_under_the_span_in_a_window(
     before: list[str], after: list[str], width: int
@@ -88,6 +91,7 @@ def test_carets_stand_under_the_span_in_a_window(
     assert len(left) + 1 + len(right) <= max(20, width - 4)
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_printable_text_has_no_control_characters(text: str, kept: str) -> None:
     assert not [each for each in printable(text) if category(each) in {"Cc", "Cs", "Zl", "Zp"}]
@@ -97,6 +101,7 @@ def test_printable_text_has_no_control_characters(text: str, kept: str) -> None:
 hostile = st.text(st.sampled_from("\x1b[31m\x07\x9b\x08\r\n\x85\u202e\u2028\udce9天a\t%:,"))
 
 
+@settings(deadline=None)
 @given(hostile, hostile, hostile, st.integers(1, 9), st.booleans())
 def test_no_control_character_leaks(
     line: str, message: str, path: str, column: int, spans_lines: bool

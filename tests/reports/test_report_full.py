@@ -263,3 +263,8 @@ def test_places_become_links_when_asked() -> None:
     shown = "notes/run.ipynb:cell 4:3:5"
     assert f"\x1b]8;;file:///project/notes/run.ipynb\x1b\\{shown}\x1b]8;;\x1b\\" in text
     assert "\x1b]8;;file:///project/caf%E9.py\x1b\\" in text
+
+
+def test_standard_input_is_no_link() -> None:
+    result = CheckResult(findings=[make_finding("CKP201", make_place("-", 1, 1, 1, 2))])
+    assert " --> -:1:1\n" in render(result, make_options(hyperlinks=True))
