@@ -54,17 +54,13 @@ def storing_may_raise(targets: Iterable[nodes.NodeNG], value: nodes.NodeNG | Non
     return may_raise(value) or not all(isinstance(target, nodes.AssignName) for target in targets)
 
 
-def matching_may_raise(pattern: nodes.Pattern) -> bool:
+def matching_may_raise(pattern: nodes.NodeNG) -> bool:
     """Tell whether matching may run code of the program: a class check or a comparison."""
     if isinstance(pattern, nodes.MatchClass):
         return True
     if isinstance(pattern, nodes.MatchValue):
         return may_raise(pattern.value)
-    return any(
-        matching_may_raise(part)
-        for part in pattern.get_children()
-        if isinstance(part, nodes.Pattern)
-    )
+    return any(map(matching_may_raise, pattern.get_children()))
 
 
 def always(condition: nodes.NodeNG) -> bool | None:
@@ -77,7 +73,7 @@ def always(condition: nodes.NodeNG) -> bool | None:
     return None
 
 
-def is_irrefutable(pattern: nodes.Pattern) -> bool:
+def is_irrefutable(pattern: nodes.NodeNG) -> bool:
     """Tell whether a pattern matches every subject."""
     match pattern:
         case nodes.MatchAs(pattern=None):
