@@ -105,9 +105,8 @@ class Names:
         self, name: str, bindings: Sequence[nodes.NodeNG], aliases: tuple[str, ...]
     ) -> str | None:
         meanings = {self._of_binding(name, binding, aliases) for binding in _that_count(bindings)}
-        if len(meanings) > 1 and None not in meanings:
-            project = self._module.project
-            meanings = {project.canonical(meaning) for meaning in meanings if meaning}
+        if len(meanings) > 1:
+            meanings = {facts.CANONICAL_NAMES.get(path or "", path) for path in meanings}
         return meanings.pop() if len(meanings) == 1 else None
 
     def _of_binding(self, name: str, binding: nodes.NodeNG, aliases: tuple[str, ...]) -> str | None:
