@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 from ckptlint.engine.file_check import FileOutcome, FixMode, check_document, failed, unreadable
 from ckptlint.engine.looking import Looker
 from ckptlint.engine.needles import Needles
+from ckptlint.engine.parsers import Parser, Parsers
+from ckptlint.settings.errors import SettingsError
 from ckptlint.sources.encoding import UnreadableFile
 
 if TYPE_CHECKING:
     from ckptlint.engine.fixing import FixPolicy
     from ckptlint.engine.registry import Registry
     from ckptlint.engine.selection import Selection
-    from ckptlint.program.module import Module
-    from ckptlint.program.project import Project
     from ckptlint.settings.settings import Settings
-    from ckptlint.sources.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class Checker:
         self._registry = registry
         self._ways = ways
         self._needles: dict[frozenset[str], Needles] = {}
-        self._programs: dict[tuple[object, ...], Program] = {}
+        self._parsers: dict[tuple[object, ...], Parsers] = {}
 
     def check_file(self, target: Target, profile: Profile) -> FileOutcome:
         """Read and check one file; write it if its fixes are wanted."""
@@ -110,6 +109,8 @@ class Checker:
                 error.position,
                 error.cell,
             )
+        except SettingsError:
+            raise
         except Exception as error:
             return failed(target.name, error)
 
@@ -125,16 +126,16 @@ class Checker:
 
         path = Path(target.path)
         document = read_document(path, data, target.name)
-        program = self._program_of(profile.settings)
-        looker = Looker(
-            self._registry,
-            enabled,
-            needles,
-            lambda source: program.parse(source, path),
-            target.is_explicit,
-            self._ways.ignore_noqa,
-        )
-        outcome, fixed = check_document(document, looker, target.name, self._policy(profile))
+        with Parser(self._parsers_of(profile.settings), path) as parse:
+            looker = Looker(
+                self._registry,
+                enabled,
+                needles,
+                parse,
+                target.is_explicit,
+                self._ways.ignore_noqa,
+            )
+            outcome, fixed = check_document(document, looker, target.name, self._policy(profile))
         if fixed is not document and self._ways.fix_mode is FixMode.WRITE:
             self._write(path, fixed.to_bytes(), outcome, target.name)
         return outcome
@@ -149,6 +150,7 @@ class Checker:
             outcome.faults = (*outcome.faults, f"fixes of {name} cannot be written: {reason}")
             outcome.fixed.clear()
             outcome.diff = None
+        self._parsers.clear()  # what was remembered of this file no longer holds
 
     def _policy(self, profile: Profile) -> FixPolicy | None:
         if self._ways.fix_mode is FixMode.NONE:
@@ -163,36 +165,8 @@ class Checker:
             self._needles[enabled] = Needles(rules, self._registry.prefixes)
         return self._needles[enabled]
 
-    def _program_of(self, settings: Settings) -> Program:
+    def _parsers_of(self, settings: Settings) -> Parsers:
         key = settings.root, settings.src, settings.environment
-        if key not in self._programs:
-            self._programs[key] = Program(settings)
-        return self._programs[key]
-
-
-class Program:
-    """The modules of one project and of its environment; nothing is read before it is needed."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._project: Project | None = None
-
-    def parse(self, source: Source, path: Path) -> Module:
-        """Make the module of a source that stands in the file at `path`."""
-        from ckptlint.program.module import parse_module
-        from ckptlint.program.project import module_name_of
-
-        name = None if source.is_fragment else module_name_of(path.absolute(), self._roots())
-        return parse_module(source, self.project(), name)
-
-    def project(self) -> Project:
-        """Give the project, which all its files share."""
-        if self._project is None:
-            from ckptlint.program.environment import site_packages_of
-            from ckptlint.program.project import Project
-
-            self._project = Project(self._roots(), site_packages_of(self._settings.environment))
-        return self._project
-
-    def _roots(self) -> tuple[Path, ...]:
-        return tuple(Path(folder) for folder in self._settings.src)
+        if key not in self._parsers:
+            self._parsers[key] = Parsers(settings)
+        return self._parsers[key]

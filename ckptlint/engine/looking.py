@@ -1,4 +1,4 @@
-"""One look at a document: needles, modules, rules, suppressions."""
+"""One look at a document: needles, programs, rules, suppressions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ckptlint.engine.needles import Needles
     from ckptlint.engine.registry import Registry
-    from ckptlint.program.module import Module
+    from ckptlint.program.program import Program
     from ckptlint.rule import Rule
     from ckptlint.sources.document import Document
     from ckptlint.sources.source import Source
@@ -46,7 +46,7 @@ class Looker:
     needles : Needles
         Tells which rules a source can concern.
     parse : callable
-        Makes the module of a source.
+        Makes the program of a source.
     is_explicit : bool
         Whether the user named the file, so that its syntax is checked in any case.
     ignore_noqa : bool
@@ -56,7 +56,7 @@ class Looker:
     registry: Registry
     enabled: frozenset[str]
     needles: Needles
-    parse: Callable[[Source], Module]
+    parse: Callable[[Source], Program]
     is_explicit: bool
     ignore_noqa: bool
 
@@ -86,29 +86,30 @@ class Looker:
             if not must_parse or parses(source.text):
                 return self.enabled
         try:
-            module = self.parse(source)
+            program = self.parse(source)
         except Exception as error:
             look.faults.append(f"parsing {source.path} failed: {describe(error)}")
             return frozenset()
         problems = [
-            Finding(one.span, f"Syntax error: {one.message}") for one in module.syntax_problems
+            Finding(one.span, f"Syntax error: {one.message}")
+            for one in program.module.syntax_problems
         ]
         if SYNTAX_ERROR in self.enabled and SYNTAX_ERROR in self.registry.by_code:
             rule = self.registry.by_code[SYNTAX_ERROR]
             look.found += [Found(rule, index, problem) for problem in problems]
-        failed = {rule.code for rule in rules if not self._run(rule, index, module, look)}
+        failed = {rule.code for rule in rules if not self._run(rule, index, program, look)}
         return frozenset() if problems else self.enabled - failed
 
     def _wanted(self, data: bytes) -> Iterable[str]:
         return sorted(self.needles.codes_in(data) & self.enabled)
 
-    def _run(self, rule: Rule, index: int, module: Module, look: Look) -> bool:
+    def _run(self, rule: Rule, index: int, program: Program, look: Look) -> bool:
         assert rule.check is not None
         try:
-            for finding in rule.check(module):
+            for finding in rule.check(program):
                 look.found.append(Found(rule, index, finding))
         except Exception as error:
-            path = module.source.path
+            path = program.module.source.path
             look.faults.append(f"rule {rule.code} failed on {path}: {describe(error)}")
             return False
         return True

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ckptlint.engine.registry import Registry
     from ckptlint.sources.source import Position, Source
 
+ABOUT_SUPPRESSIONS = frozenset({"CKP901", "CKP902", "CKP903"})
+"""A suppression hides what is said about suppressions only if it names that very rule."""
+
 _END = 1 << 62
 
 
@@ -54,7 +57,10 @@ class Suppression:
         if self.directive.problem is not None:
             return False
         code = found.rule.code
-        if self.codes and not any(code in codes for codes in self.codes.values()):
+        if code in ABOUT_SUPPRESSIONS:
+            if {code} not in self.codes.values():
+                return False
+        elif self.codes and not any(code in codes for codes in self.codes.values()):
             return False
         if self.lines is None:
             return True

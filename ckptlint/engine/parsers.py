@@ -1,0 +1,102 @@
+"""From sources to programs: the projects that names are looked up in, shared by their files."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ckptlint.settings.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ckptlint.program.program import Program
+    from ckptlint.program.project import Project
+    from ckptlint.settings.settings import Settings
+    from ckptlint.sources.source import Source
+
+
+class Parsers:
+    """The parsers of the files below one settings file.
+
+    Names are looked up in the source roots of the settings, and in the folder in which Python
+    would look for a file's neighbours; files with the same such folder share a project.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._projects: dict[Path, Project] = {}
+        self._site_packages: tuple[Path, ...] | None = None
+
+    def project(self, root: Path) -> Project:
+        """Give the project of the files whose neighbours are looked up in `root`.
+
+        Raises
+        ------
+        SettingsError
+            If the settings name an environment that is none.
+        """
+        if root not in self._projects:
+            from ckptlint.program.project import Project
+
+            roots = [root, *(Path(folder) for folder in self._settings.src)]
+            self._projects[root] = Project(roots, self._packages())
+        return self._projects[root]
+
+    def _packages(self) -> tuple[Path, ...]:
+        if self._site_packages is None:
+            from ckptlint.program.environment import EnvironmentNotFound, site_packages_of
+
+            named = self._settings.environment
+            try:
+                self._site_packages = site_packages_of(
+                    None if named is None else Path(named), Path(self._settings.root)
+                )
+            except EnvironmentNotFound as error:
+                raise SettingsError(str(error)) from error
+        return self._site_packages
+
+
+class Parser:
+    """Makes the programs of the sources of one file; used as a context.
+
+    Calling it imports the program model, so it is called only for what has to be parsed.
+
+    Attributes
+    ----------
+    files : Mapping[Path, bytes or None]
+        The files that the answers of these programs rest on, with the digest of their content, or
+        None for a path where nothing was. They are complete when the context ends.
+    """
+
+    def __init__(self, parsers: Parsers, path: Path) -> None:
+        self.files: Mapping[Path, bytes | None] = {}
+        self._parsers = parsers
+        self._path = path
+        self._recording = ExitStack()
+        self._project: Project | None = None
+        self._name: str | None = None
+
+    def __enter__(self) -> Parser:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._recording.close()
+
+    def __call__(self, source: Source) -> Program:
+        """Parse a source; what is wrong with its syntax is told by the program's module."""
+        from ckptlint.program.module import parse_module
+        from ckptlint.program.program import Program
+
+        project = self._open()
+        return Program(parse_module(source, project, None if source.is_fragment else self._name))
+
+    def _open(self) -> Project:
+        if self._project is None:
+            from ckptlint.program.project import module_name_of
+
+            self._name, root = module_name_of(self._path)
+            self._project = self._parsers.project(root)
+            self.files = self._recording.enter_context(self._project.recording())
+        return self._project
