@@ -36,10 +36,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A replacement of one span of a source by other text.
+    r"""A replacement of one span of a source by other text.
 
     An insertion has an empty span, a deletion an empty replacement. Lines are divided by
-    ``\\n`` alone, whatever the file on disk uses.
+    ``\n`` alone, whatever the file on disk uses.
     """
 
     span: Span
@@ -70,7 +70,7 @@ class LineOrigin(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One stretch of Python text taken from a file.
+    r"""One stretch of Python text taken from a file.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class Source:
     kind : SourceKind
         The kind of the file.
     text : str
-        The code itself: decoded, without a byte order mark, lines divided by ``\\n``.
+        The code itself: decoded, without a byte order mark, lines divided by ``\n``.
     origins : tuple[LineOrigin, ...] or None
         One entry for each line of `text`; None where the lines are the file's own.
     parts : tuple[tuple[int, int], ...]

@@ -1,0 +1,116 @@
+"""Jupyter notebooks: all code cells are one source, and edits change nothing but their cells."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ckptlint.sources.cells import Cell, NotebookContent, read_notebook, write_source
+from ckptlint.sources.document import Document
+from ckptlint.sources.guards import Guard, refuse_damage
+from ckptlint.sources.lines import EditRefusedError, Lines
+from ckptlint.sources.magics import mask_magics
+from ckptlint.sources.source import Edit, LineOrigin, Place, Position, Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_PYTHON = frozenset(("python", "ipython", "python3", "ipython3"))
+
+
+@dataclass(frozen=True, slots=True)
+class _CodeCell:
+    """A code cell as Python: its lines in the notebook, in the source, and the first of these."""
+
+    cell: Cell
+    lines: Lines
+    texts: tuple[str, ...]
+    guards: tuple[Guard, ...]
+    first: int
+
+    def column(self, line: int, column: int) -> int:
+        """Give the column in the notebook; text may stand before or after a magic only."""
+        if line > len(self.texts) or self.texts[line - 1] == self.lines.texts[line - 1]:
+            return column
+        is_before = not self.texts[line - 1][: column - 1].strip()
+        return column if is_before else len(self.lines.texts[line - 1]) + 1
+
+
+class Notebook(Document):
+    """A notebook; its lines are those of its JSON text, or of one of its cells."""
+
+    @cached_property
+    def _content(self) -> NotebookContent:
+        return read_notebook(self.raw)
+
+    @cached_property
+    def _code(self) -> tuple[_CodeCell, ...]:
+        code: list[_CodeCell] = []
+        first = 1
+        for cell in self._content.cells:
+            if cell.is_code:
+                lines = Lines.split(cell.source)
+                code.append(_CodeCell(cell, lines, *mask_magics(lines.texts), first))
+                first += len(lines.texts)
+        return tuple(code)
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """One source with all code cells; none where the notebook's language is another."""
+        if not self._code or self._content.language not in _PYTHON:
+            return ()
+        origins = [
+            LineOrigin(line, cell=code.cell.number)
+            for code in self._code
+            for line in range(1, len(code.texts) + 1)
+        ]
+        last = origins[-1]
+        source = Source(
+            self.path,
+            self.kind,
+            "".join(f"{text}\n" for code in self._code for text in code.texts),
+            (*origins, last._replace(line=last.line + 1)),
+            tuple((code.first, code.first + len(code.texts) - 1) for code in self._code),
+            is_fragment=True,
+        )
+        return (source,)
+
+    def lines(self, cell: int | None = None) -> tuple[str, ...]:
+        """Give the lines of the JSON text, or of a cell of any type."""
+        if cell is None:
+            return super().lines()
+        return Lines.split(self._content.cells[cell - 1].source).texts
+
+    def map_edit(self, source_index: int, edit: Edit) -> tuple[Place, str]:
+        """Give an edit as one of the lines of its cell; it must not span two cells."""
+        code, local = self._in_cell(edit)
+        start, end = (Position(line, code.column(line, column)) for line, column in local.span)
+        return Place(self.path, Span(start, end), code.cell.number), edit.replacement
+
+    def _in_cell(self, edit: Edit) -> tuple[_CodeCell, Edit]:
+        """Give the cell of an edit, and the edit in the lines of that cell, magics masked."""
+        firsts = [code.first for code in self._code]
+        code = self._code[bisect_right(firsts, edit.span.start.line) - 1]
+        start, end = (Position(line - code.first + 1, column) for line, column in edit.span)
+        after_the_cell = Position(len(code.texts) + 1, 1)
+        if end > after_the_cell:
+            message = f"an edit spans cell {code.cell.number} and the one after it"
+            raise EditRefusedError(message)
+        return code, Edit(Span(start, end), edit.replacement)
+
+    def _edited(self, index: int, edits: Sequence[Edit]) -> str:
+        for edit in edits:
+            code, local = self._in_cell(edit)
+            refuse_damage(code.texts, code.guards, local)
+        return super()._edited(index, edits)
+
+    def _rewritten(self, edits: Mapping[int | None, Sequence[Edit]]) -> str:
+        raw = self.raw
+        for code in reversed(self._code):
+            if of_cell := edits.get(code.cell.number):
+                source = code.lines.replace(of_cell).raw
+                value = write_source(self.raw, code.cell, source)
+                raw = raw[: code.cell.start] + value + raw[code.cell.end :]
+        return raw
