@@ -38,6 +38,8 @@ def render_fix(
 ) -> list[str]:
     """Write a fix: its message, its diff with new line numbers, and whether it is safe."""
     lines = [f"{pen.paint('fix', Ink.HELP)}: {printable(fix.message)}"]
+    if fix.edits and fix.edits[0].place.cell is not None:
+        lines.append(" " * gutter + f"{pen.paint(':::', Ink.FRAME)} cell {fix.edits[0].place.cell}")
     lines += _diff(finding, fix, gutter, width, pen)
     reason = f": {printable(fix.reason)}" if fix.reason else ""
     lines.append(f"{pen.paint('note', Ink.NOTE)}: {_NOTES[fix.applicability]}{reason}")
@@ -82,7 +84,8 @@ def _common_start(one: str, other: str) -> int:
 
 def _around(finding: LocatedFinding, fix: ProposedFix, rows: list[_Row]) -> list[_Row]:
     """Add the line before and the line after the diff, as far as the finding knows them."""
-    if not rows:
+    in_another_cell = any(edit.place.cell != finding.place.cell for edit in fix.edits[:1])
+    if not rows or in_another_cell:
         return rows
     known = {finding.context_start + i: text for i, text in enumerate(finding.context)}
     after = fix.first_line + len(fix.before)

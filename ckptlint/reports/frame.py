@@ -73,7 +73,7 @@ def make_frame(lines: tuple[str, ...], first_line: int, span: Span) -> Frame | N
         end = Position(end.line - 1, _past_the_end(frame, end.line - 1))
     if end.line > frame.last_line:
         end = Position(frame.last_line, _past_the_end(frame, frame.last_line))
-    return Frame(lines, first_line, Span(start, max(start, end)))
+    return Frame(lines, first_line, Span(start, end))
 
 
 def _past_the_end(frame: Frame, line: int) -> int:

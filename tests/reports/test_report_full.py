@@ -4,7 +4,7 @@ from pathlib import Path
 
 from report_samples import SAMPLE, make_finding, make_options, make_place
 
-from ckptlint.engine.result import CheckResult, LocatedFinding, ProposedFix, RelatedPlace
+from ckptlint.engine.result import CheckResult, FileEdit, LocatedFinding, ProposedFix, RelatedPlace
 from ckptlint.reports.full import render
 from ckptlint.rule import Applicability
 
@@ -83,6 +83,29 @@ def test_span_longer_than_the_window_starts_at_its_left() -> None:
         "1 | …" + "x" * 24 + "…",
         "  |  " + "^" * 25,
     ]
+
+
+def test_window_is_filled_at_the_end_of_a_long_line() -> None:
+    finding = make_finding("CKP201", make_place("a.py", 1, 98, 1, 101), "x" * 97 + "end")
+    assert lines_of(finding, width=34)[1:3] == [
+        "1 | …" + "x" * 26 + "end",
+        "  | " + " " * 27 + "^^^",
+    ]
+
+
+def test_window_does_not_start_with_a_combining_mark() -> None:
+    finding = make_finding("CKP201", make_place("a.py", 1, 101, 1, 102), "e\u0301" * 50 + "!")
+    assert lines_of(finding, width=30)[1] == "1 | …" + "e\u0301" * 24 + "!"
+
+
+def test_narrow_terminal_still_shows_some_code() -> None:
+    finding = make_finding("CKP201", make_place("a.py", 1, 1, 1, 2), "x" * 21)
+    assert lines_of(finding, width=5)[1] == "1 | " + "x" * 19 + "…"
+
+
+def test_span_that_ends_below_the_lines_is_drawn_to_the_last() -> None:
+    finding = make_finding("CKP201", make_place("a.py", 1, 1, 9, 3), "if a:\n    b")
+    assert lines_of(finding)[1:4] == ["1 | / if a:", "2 | |     b", "  | |_____^"]
 
 
 def test_span_at_the_end_of_a_line_and_of_the_file() -> None:
@@ -233,6 +256,22 @@ def test_fix_that_only_inserts_or_only_deletes() -> None:
     assert lines_of(inserts)[8:-2] == ["1 | one", "2 + new", "3 | two"]
     deletes = make_finding("CKP201", place, context, fix=fixed(("two",), (), 2))
     assert lines_of(deletes)[8:-2] == ["1 | one", "  - two", "2 | three"]
+
+
+def test_fix_in_another_cell_has_no_lines_of_this_one() -> None:
+    edit = FileEdit(make_place("n.ipynb", 2, 1, 2, 4, cell=1), "new")
+    fix = ProposedFix("Mend it", Applicability.SAFE, None, (edit,), 2, ("old",), ("new",))
+    place = make_place("n.ipynb", 2, 1, 2, 2, cell=7)
+    finding = make_finding("CKP201", place, "one\ntwo\nthree", fix=fix)
+    assert lines_of(finding)[6:] == [
+        "fix: Mend it",
+        " ::: cell 1",
+        "  |",
+        "  - old",
+        "2 + new",
+        "  |",
+        "note: this fix is safe",
+    ]
 
 
 def test_fix_on_a_long_line_shows_what_changes() -> None:
