@@ -15,7 +15,9 @@ from ckptlint.sources.source import Edit, Place, Position, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ckptlint.program.module import Module
+    from ckptlint.program.program import Program as Program
+    from ckptlint.program.restarts import RestartedParent as RestartedParent
+    from ckptlint.program.rollouts import UnsavedYield as UnsavedYield
 
 __all__ = [
     "Applicability",
@@ -153,7 +155,7 @@ class Rule:
     needles: tuple[tuple[bytes, ...], ...]
     fix: FixAvailability
     evidence: tuple[Evidence, ...]
-    check: Callable[[Module], Iterator[Finding]] | None
+    check: Callable[[Program], Iterator[Finding]] | None
     good: tuple[Example, ...] = field(default=(), repr=False)
     bad: tuple[Example, ...] = field(default=(), repr=False)
     on_by_default: bool = True

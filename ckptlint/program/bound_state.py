@@ -1,0 +1,85 @@
+"""Which attribute of a class holds the state that `bind_checkpoint_state` has bound."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from astroid import nodes
+
+from ckptlint.program import facts
+from ckptlint.program.classes import Class, KnownClass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ckptlint.program.module import Module
+
+_TELLING_METADATA: Final = (facts.STATE_METADATA | {"checkpoint_state_policy"}) - {"device"}
+"""Metadata by whose name alone a bound state is recognised, with one name of older releases."""
+
+
+def is_metadata(name: str) -> bool:
+    """Tell whether attribute `name` of a bound state is metadata of the checkpoint, not a field.
+
+    Every name that begins with ``checkpoint_`` is reserved.
+    """
+    return name in facts.STATE_METADATA or name.startswith("checkpoint_")
+
+
+def bound_attributes(cls: Class) -> frozenset[str]:
+    """Name the attributes of `self` that hold bound checkpoint state, in `cls` or an ancestor.
+
+    An attribute counts when ``bind_checkpoint_state(...)`` is assigned to it, when a bundled fact
+    says so, or when the proxy's own metadata is read through it
+    (``self.restart.checkpoint_level``).
+    """
+    found: set[str] = set()
+    for ancestor in cls.mro:
+        if isinstance(ancestor, KnownClass):
+            if ancestor.bound_state is not None:
+                found.add(ancestor.bound_state)
+        elif isinstance(ancestor, Class):
+            found.update(_bound_in(ancestor))
+            found.update(attributes_read_as_proxy(ancestor.node))
+    return frozenset(found)
+
+
+def attributes_read_as_proxy(tree: nodes.NodeNG) -> Iterator[str]:
+    """Give each X for which `tree` reads ``self.X.checkpoint_...``, metadata of a bound state."""
+    for attribute in tree.nodes_of_class(nodes.Attribute):
+        holder = attribute.expr
+        if (
+            attribute.attrname in _TELLING_METADATA
+            and isinstance(holder, nodes.Attribute)
+            and isinstance(holder.expr, nodes.Name)
+            and holder.expr.name == "self"
+        ):
+            yield holder.attrname
+
+
+def is_bind_call(module: Module, expression: nodes.NodeNG | None) -> bool:
+    """Tell whether `expression` is a call of Earth2Studio's `bind_checkpoint_state`."""
+    return (
+        isinstance(expression, nodes.Call)
+        and module.resolve(expression.func) == facts.BIND_CHECKPOINT_STATE
+    )
+
+
+def _bound_in(cls: Class) -> Iterator[str]:
+    for attribute, assignments in cls.instance_attributes.items():
+        if any(_gives_bound_state(cls.module, assignment) for assignment in assignments):
+            yield attribute
+
+
+def _gives_bound_state(module: Module, assignment: nodes.NodeNG) -> bool:
+    value = getattr(assignment, "value", None)
+    if isinstance(value, nodes.Name):
+        return any(
+            is_bind_call(module, local.value)
+            for local in value.frame().nodes_of_class(nodes.Assign)
+            if any(
+                isinstance(target, nodes.AssignName) and target.name == value.name
+                for target in local.targets
+            )
+        )
+    return is_bind_call(module, value)

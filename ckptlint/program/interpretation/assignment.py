@@ -1,0 +1,124 @@
+"""What an assignment does to a world: names, attributes of self, fields of the bound state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from astroid import nodes
+
+from ckptlint.program.interpretation.evaluation import evaluate, field_of
+from ckptlint.program.interpretation.values import (
+    UNKNOWN,
+    Checkpoint,
+    Constant,
+    Restored,
+    Self,
+    Sequence,
+    Session,
+    Value,
+    made_from,
+    reads_of,
+)
+from ckptlint.program.interpretation.world import SAVED
+
+if TYPE_CHECKING:
+    from ckptlint.program.interpretation.frame import Frame
+    from ckptlint.program.interpretation.world import World
+
+
+def assign(target: nodes.NodeNG, value: Value, world: World, frame: Frame) -> World:
+    """Bind `target` to `value`: a name, an attribute, an item, or a tuple of those."""
+    match target:
+        case nodes.AssignName():
+            return world.bind(("name", target.name), value)
+        case nodes.Tuple() | nodes.List():
+            return _unpack(target, value, world, frame)
+        case nodes.Starred():
+            return assign(target.value, made_from((value,)), world, frame)
+        case nodes.AssignAttr():
+            return _assign_attribute(target, value, world, frame)
+        case nodes.Subscript():
+            return _change(target, value, world, frame)
+        case _:
+            return world
+
+
+def augment(node: nodes.AugAssign, world: World, frame: Frame) -> World:
+    """Carry out ``target op= value``."""
+    change = evaluate(node.value, world, frame)
+    if isinstance(node.target, nodes.AssignName):
+        key = ("name", node.target.name)
+        return world.bind(key, made_from((world.get(key) or UNKNOWN, change)))
+    return assign(node.target, change if reads_of(change) else UNKNOWN, world, frame)
+
+
+def save_field(name: str, value: Value, world: World) -> World:
+    """Write a field of the bound state; putting None or nothing there clears it and saves nothing.
+
+    What is written during the rollout is no longer what the checkpoint brought back.
+    """
+    written = world.without(("if", name), ("if", f"{name} is None")).bind(("field", name), UNKNOWN)
+    return written if _is_empty(value) else written.with_boundary(SAVED)
+
+
+def taint(node: nodes.NodeNG, value: Value, world: World, frame: Frame) -> World:
+    """Let the object that `node` names take up what `value` is made from."""
+    if not reads_of(value):
+        return world
+    holder = node
+    while isinstance(holder, nodes.Subscript | nodes.Attribute):
+        holder = holder.value if isinstance(holder, nodes.Subscript) else holder.expr
+    if not isinstance(holder, nodes.Name):
+        return world
+    held = evaluate(holder, world, frame)
+    if isinstance(held, Self):
+        return world
+    return world.bind(("name", holder.name), made_from((held, value)))
+
+
+def _assign_attribute(target: nodes.AssignAttr, value: Value, world: World, frame: Frame) -> World:
+    field = field_of(target, world, frame)
+    if field is not None:
+        return save_field(field, value, world)
+    owner = evaluate(target.expr, world, frame)
+    if isinstance(owner, Self):
+        return world.bind(("self", target.attrname), value)
+    if isinstance(owner, Checkpoint | Session):
+        return _forget_sessions(world)
+    return world
+
+
+def _change(target: nodes.Subscript, value: Value, world: World, frame: Frame) -> World:
+    field = field_of(target, world, frame)
+    if field is not None:
+        return save_field(field, value, world)
+    return taint(target.value, value, world, frame)
+
+
+def _unpack(target: nodes.Tuple | nodes.List, value: Value, world: World, frame: Frame) -> World:
+    items: list[Value]
+    if (
+        isinstance(value, Sequence)
+        and len(value.items) == len(target.elts)
+        and not any(isinstance(element, nodes.Starred) for element in target.elts)
+    ):
+        items = list(value.items)
+    else:
+        items = [made_from((value,))] * len(target.elts)
+    for element, item in zip(target.elts, items, strict=True):
+        world = assign(element, item, world, frame)
+    return world
+
+
+def _forget_sessions(world: World) -> World:
+    """Forget every checkpoint: an attribute of one was set, so its interval is no longer known."""
+    for key, value in tuple(world.items()):
+        if isinstance(value, Checkpoint | Session):
+            world = world.bind(key, UNKNOWN)
+    return world
+
+
+def _is_empty(value: Value) -> bool:
+    if isinstance(value, Restored):
+        return False
+    return value == Sequence(()) or (isinstance(value, Constant) and value.value is None)

@@ -1,0 +1,360 @@
+"""The value of an expression in a world. Evaluating changes nothing and calls nothing."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from astroid import nodes
+
+from ckptlint.program import facts
+from ckptlint.program.bound_state import is_bind_call, is_metadata
+from ckptlint.program.classes import UNRESOLVED, KnownMethod, Method, UnresolvedBase
+from ckptlint.program.interpretation.frame import decorator_names, make_frame
+from ckptlint.program.interpretation.values import (
+    UNKNOWN,
+    BoundState,
+    Checkpoint,
+    Condition,
+    Constant,
+    Function,
+    Iterator,
+    OpaqueMethod,
+    Restored,
+    Self,
+    Sequence,
+    Session,
+    Super,
+    Value,
+    constant,
+    made_from,
+    truth,
+)
+from ckptlint.program.interpretation.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ckptlint.program.classes import Class, KnownClass
+    from ckptlint.program.interpretation.frame import Frame
+    from ckptlint.program.interpretation.values import Interval
+
+ASSUMED_METADATA: Final[dict[str, bool | int | str]] = {
+    "checkpoint_enabled": True,
+    "checkpoint_level": 2,
+    "checkpoint_is_flush_due": True,
+    "checkpoint_state_policy": "full",
+}
+"""The session that every question is about: live, restarting inside a rollout, each write due."""
+
+_CONDITIONS: Final = frozenset({"checkpoint_state_loaded", "checkpoint_selected"})
+
+_DESCRIPTIONS: Final = frozenset({"device", "dtype", "ndim", "requires_grad", "shape"})
+"""Attributes of a tensor or array that tell nothing of its values."""
+
+_SAVING_WORDS: Final = ("save", "checkpoint", "store", "snapshot", "persist")
+
+_INERT_WHEN_UNSEEN: Final = facts.HOOKS | {"input_coords", "output_coords", "to"}
+"""Methods of every prognostic model that have no business with the bound state."""
+
+_COMPARISONS: Final[dict[str, Callable[..., bool]]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def evaluate(node: nodes.NodeNG | None, world: World, frame: Frame) -> Value:
+    """Give the value of the expression `node`; the calls in it have been executed already."""
+    match node:
+        case nodes.Const():
+            literal = node.value
+            return constant(literal) if literal is None or type(literal) in _FOLLOWED else UNKNOWN
+        case nodes.Name():
+            return _name(node, world, frame)
+        case nodes.Attribute():
+            return attribute_of(evaluate(node.expr, world, frame), node, world, frame)
+        case nodes.Call():
+            result = world.get(("result", node))
+            return _operands(node, world, frame) if result is None else result
+        case nodes.NamedExpr() | nodes.Await():
+            return evaluate(node.value, world, frame)
+        case nodes.Tuple() | nodes.List() if not _has_star(node):
+            return Sequence(tuple(evaluate(item, world, frame) for item in node.elts))
+        case nodes.IfExp():
+            chosen = truth_of(node.test, world, frame)
+            branches = (
+                (node.body, node.orelse)
+                if chosen is None
+                else ((node.body,) if chosen else (node.orelse,))
+            )
+            values = [evaluate(branch, world, frame) for branch in branches]
+            return values[0] if len(values) == 1 else made_from(values)
+        case nodes.BoolOp():
+            return _short_circuit(node, world, frame)
+        case nodes.UnaryOp() if node.op == "not":
+            return _negate(evaluate(node.operand, world, frame))
+        case nodes.Compare():
+            return _compare(node, world, frame)
+        case nodes.Yield() | nodes.YieldFrom() | nodes.Lambda() | None:
+            return UNKNOWN
+        case _:
+            return _operands(node, world, frame)
+
+
+_FOLLOWED: Final = (bool, int, str)
+
+
+def truth_of(node: nodes.NodeNG, world: World, frame: Frame) -> bool | None:
+    """Tell whether the expression `node` is true in `world`, or None where that is open."""
+    value = evaluate(node, world, frame)
+    if isinstance(value, Condition):
+        known = world.get(("if", value.text))
+        return known.value is not value.negated if isinstance(known, Constant) else None
+    return truth(value)
+
+
+def attribute_of(owner: Value, node: nodes.Attribute, world: World, frame: Frame) -> Value:
+    """Give the value of the attribute that `node` reads from `owner`."""
+    name = node.attrname
+    match owner:
+        case Self():
+            if name in frame.bound:
+                return BoundState()
+            assigned = world.get(("self", name))
+            return _member(name, None, frame) if assigned is None else assigned
+        case Super(after=after):
+            return _member(name, after, frame) if after is not None else _unseen_method(name, None)
+        case BoundState():
+            return _of_bound_state(node, world)
+        case Session(checkpoint=checkpoint) if name == "catalog":
+            return checkpoint
+        case Restored() if name in _DESCRIPTIONS:
+            return UNKNOWN
+        case Restored():
+            return owner
+        case _:
+            return _of_parent_class(node, frame)
+
+
+def field_of(node: nodes.NodeNG, world: World, frame: Frame) -> str | None:
+    """Name the field of the bound state that `node` reads, indexes or assigns, if it does."""
+    while isinstance(node, nodes.Subscript):
+        node = node.value
+    if not isinstance(node, nodes.Attribute | nodes.AssignAttr):
+        return None
+    if not isinstance(evaluate(node.expr, world, frame), BoundState):
+        return None
+    return None if is_metadata(node.attrname) else node.attrname
+
+
+def interval_of(call: nodes.Call, world: World, frame: Frame) -> Interval:
+    """Give the flush interval of the Checkpoint that `call` makes."""
+    position = list(facts.CHECKPOINT_PARAMETERS).index("flush_interval")
+    given: nodes.NodeNG | None = None
+    if any(isinstance(argument, nodes.Starred) for argument in call.args[: position + 1]):
+        return "unknown"
+    if len(call.args) > position:
+        given = call.args[position]
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            return "unknown"
+        if keyword.arg == "flush_interval":
+            given = keyword.value
+    default = facts.CHECKPOINT_PARAMETERS["flush_interval"]
+    assert isinstance(default, int)
+    value = constant(default) if given is None else evaluate(given, world, frame)
+    if isinstance(value, Constant) and value.type in (int, type(None)):
+        assert value.value is None or isinstance(value.value, int)
+        return value.value
+    return "unknown"
+
+
+def _name(node: nodes.Name, world: World, frame: Frame) -> Value:
+    known = world.get(("name", node.name))
+    if known is not None:
+        return known
+    if node.name in frame.locals and frame.scope is not frame.module.tree:
+        return UNKNOWN
+    if node.name == "self" and frame.module.source.is_fragment:
+        return Self()
+    return _module_level(node.name, frame)
+
+
+def _module_level(name: str, frame: Frame) -> Value:
+    """Give what the module's own level binds `name` to, where one statement alone does."""
+    tree = frame.module.tree
+    if name in frame.locals and frame.scope is tree:
+        return UNKNOWN
+    bindings = [
+        binding
+        for binding in tree.nodes_of_class((nodes.AssignName, nodes.FunctionDef))
+        if binding.name == name and (binding.parent is tree or _assigned_at_top(binding, tree))
+    ]
+    if len(bindings) != 1 or _is_rebound_by_a_function(name, tree):
+        return UNKNOWN
+    binding = bindings[0]
+    if isinstance(binding, nodes.FunctionDef):
+        return Function(binding, frame.module)
+    value = binding.parent.value
+    module_frame = make_frame(tree, frame.module)
+    if isinstance(value, nodes.Call):
+        return made_by_call(value, World(), module_frame)
+    return evaluate(value, World(), module_frame) if isinstance(value, nodes.Const) else UNKNOWN
+
+
+def made_by_call(call: nodes.Call, world: World, frame: Frame) -> Value:
+    """Give what calling one of Earth2Studio's own names makes, else UNKNOWN."""
+    if frame.module.resolve(call.func) == facts.CHECKPOINT:
+        return Checkpoint(interval_of(call, world, frame), call)
+    return BoundState() if is_bind_call(frame.module, call) else UNKNOWN
+
+
+def _assigned_at_top(binding: nodes.NodeNG, tree: nodes.Module) -> bool:
+    statement = binding.parent
+    return isinstance(statement, nodes.Assign | nodes.AnnAssign) and statement.parent is tree
+
+
+def _is_rebound_by_a_function(name: str, tree: nodes.Module) -> bool:
+    return any(name in statement.names for statement in tree.nodes_of_class(nodes.Global))
+
+
+def _member(name: str, after: Class | KnownClass | None, frame: Frame) -> Value:
+    if frame.concrete is None:
+        return _unseen_method(name, None)
+    found = frame.concrete.lookup(name, after=after)
+    if isinstance(found, Method):
+        decorators = decorator_names(found.function)
+        if "property" in decorators or "cached_property" in decorators:
+            return UNKNOWN
+        return Function(
+            found.function,
+            found.owner.module,
+            found.owner,
+            is_bound="staticmethod" not in decorators,
+        )
+    if isinstance(found, KnownMethod):
+        owner = found.owner
+        if name in owner.calls:
+            return _member(owner.calls[name][0], None, frame)
+        return OpaqueMethod(name, saves=name in owner.saves, restores=name in owner.restores)
+    return _unseen_method(name, frame.concrete) if found is UNRESOLVED else UNKNOWN
+
+
+def _unseen_method(name: str, concrete: Class | None) -> OpaqueMethod:
+    """Judge a method whose body cannot be seen.
+
+    In a fragment without its class the name is all there is to go by.
+    """
+    if name in _INERT_WHEN_UNSEEN:
+        return OpaqueMethod(name, saves=False, restores=None)
+    if concrete is None:
+        return OpaqueMethod(name, saves=any(word in name for word in _SAVING_WORDS), restores=None)
+    return OpaqueMethod(name, saves=None, restores=None)
+
+
+def _of_bound_state(node: nodes.Attribute, world: World) -> Value:
+    name = node.attrname
+    if name in ASSUMED_METADATA:
+        return constant(ASSUMED_METADATA[name])
+    if name in _CONDITIONS:
+        return Condition(name)
+    if is_metadata(name):
+        return UNKNOWN
+    written = world.get(("field", name))
+    if written is not None:
+        return written
+    loaded = world.get(("if", "checkpoint_state_loaded"))
+    if isinstance(loaded, Constant) and not loaded.value:
+        return UNKNOWN
+    return Restored(frozenset({node}))
+
+
+def _of_parent_class(node: nodes.Attribute, frame: Frame) -> Value:
+    """Give ``Parent.method`` as an unbound method, where Parent is an ancestor of the object."""
+    if frame.concrete is None or not isinstance(node.expr, nodes.Name | nodes.Attribute):
+        return UNKNOWN
+    name = frame.module.resolve(node.expr)
+    if name is None:
+        return UNKNOWN
+    before: Class | KnownClass | None = None
+    for ancestor in frame.concrete.mro:
+        if isinstance(ancestor, UnresolvedBase):
+            continue
+        if ancestor.qualified_name == name and before is not None:
+            member = _member(node.attrname, before, frame)
+            return replace(member, is_bound=False) if isinstance(member, Function) else member
+        before = ancestor
+    return UNKNOWN
+
+
+def _short_circuit(node: nodes.BoolOp, world: World, frame: Frame) -> Value:
+    """Evaluate ``and`` / ``or``: on a path that has decided its operands, the result is known."""
+    deciding = node.op == "or"
+    open_values: list[Value] = []
+    for operand in node.values:
+        known = truth_of(operand, world, frame)
+        value = evaluate(operand, world, frame)
+        if known is deciding:
+            return constant(known) if isinstance(value, Condition) else value
+        if known is None:
+            open_values.append(value)
+    if not open_values:
+        return constant(not deciding)
+    return open_values[0] if len(open_values) == 1 else made_from(open_values)
+
+
+def _negate(value: Value) -> Value:
+    if isinstance(value, Condition):
+        return Condition(value.text, not value.negated)
+    known = truth(value)
+    return UNKNOWN if known is None else constant(not known)
+
+
+def _compare(node: nodes.Compare, world: World, frame: Frame) -> Value:
+    if len(node.ops) != 1:
+        return UNKNOWN
+    sign, right_node = node.ops[0]
+    left = evaluate(node.left, world, frame)
+    right = evaluate(right_node, world, frame)
+    if sign in ("is", "is not") and right == constant(None):
+        return _is_none(node.left, left, sign == "is", world, frame)
+    if sign in ("is", "is not", "==", "!=") and isinstance(right, Constant):
+        if isinstance(left, Condition) and right.type is bool:
+            same = sign in ("is", "==")
+            return left if bool(right.value) is same else _negate(left)
+    if isinstance(left, Constant) and isinstance(right, Constant) and sign in _COMPARISONS:
+        try:
+            return constant(_COMPARISONS[sign](left.value, right.value))
+        except TypeError:
+            return UNKNOWN
+    if isinstance(left, Constant) and isinstance(right, Sequence) and sign in ("in", "not in"):
+        if all(isinstance(item, Constant) for item in right.items):
+            return constant((left in right.items) is (sign == "in"))
+    return UNKNOWN
+
+
+def _is_none(
+    node: nodes.NodeNG, value: Value, asked_for_none: bool, world: World, frame: Frame
+) -> Value:
+    if isinstance(value, Constant):
+        return constant((value.value is None) is asked_for_none)
+    if isinstance(value, Restored):
+        field = field_of(node, world, frame)
+        return UNKNOWN if field is None else Condition(f"{field} is None", not asked_for_none)
+    if isinstance(value, Sequence | BoundState | Self | Function | Checkpoint | Session | Iterator):
+        return constant(not asked_for_none)
+    return UNKNOWN
+
+
+def _has_star(node: nodes.Tuple | nodes.List) -> bool:
+    return any(isinstance(item, nodes.Starred) for item in node.elts)
+
+
+def _operands(node: nodes.NodeNG, world: World, frame: Frame) -> Value:
+    """Give what an operation that is not followed makes of everything it reads."""
+    return made_from(evaluate(child, world, frame) for child in node.get_children())

@@ -1,0 +1,190 @@
+"""One function under abstract execution: the lattice that the forward solver runs."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from astroid import nodes
+
+from ckptlint.program.flow.graph import EdgeKind, PointKind
+from ckptlint.program.interpretation.assignment import assign, augment
+from ckptlint.program.interpretation.calls import delegate, draw, enter_context, execute_call
+from ckptlint.program.interpretation.conditions import decide
+from ckptlint.program.interpretation.evaluation import evaluate
+from ckptlint.program.interpretation.observations import HandedOut
+from ckptlint.program.interpretation.values import (
+    UNKNOWN,
+    Function,
+    Iterator,
+    Sequence,
+    Value,
+    constant,
+    join,
+    made_from,
+    reads_of,
+)
+from ckptlint.program.interpretation.world import (
+    SHARED_KINDS,
+    Saved,
+    Unsaved,
+    World,
+    Worlds,
+    worlds_of,
+)
+
+if TYPE_CHECKING:
+    from ckptlint.program.flow.graph import Edge, Point
+    from ckptlint.program.interpretation.frame import Frame
+    from ckptlint.program.interpretation.interpreter import Interpreter
+
+_RETURNED: Final = ("name", "return value")
+
+
+class Execution:
+    """The lattice of worlds for one run of one function."""
+
+    def __init__(
+        self, interpreter: Interpreter, frame: Frame, entry: World, *, hands_out: bool
+    ) -> None:
+        self.ends: set[tuple[Value, World]] = set()
+        self.yielded: set[Saved | Unsaved] = set()
+        self._interpreter = interpreter
+        self._observations = interpreter.observations
+        self._frame = frame
+        self._entry = entry
+        self._hands_out = hands_out
+
+    def entry(self) -> Worlds:
+        """Give the worlds in which the function starts."""
+        return frozenset({self._entry})
+
+    def join(self, left: Worlds, right: Worlds) -> Worlds:
+        """Give the worlds of both ways into a point."""
+        return worlds_of(left | right)
+
+    def transfer(self, point: Point, state: Worlds) -> Worlds:
+        """Give the worlds after `point`."""
+        after: list[World] = []
+        for world in state:
+            results = self._step(point, world)
+            if isinstance(world.boundary, Unsaved):
+                for result in results:
+                    if isinstance(result.boundary, Saved):
+                        self._note_save(point.node, seen=result.boundary.seen)
+            after.extend(results)
+        return worlds_of(after)
+
+    def follow(self, edge: Edge, point: Point, state: Worlds) -> Worlds | None:
+        """Give the worlds that take `edge`, or None where none does."""
+        if point.kind is PointKind.TEST and edge.kind in (EdgeKind.TRUE, EdgeKind.FALSE):
+            outcome = edge.kind is EdgeKind.TRUE
+            decided = (decide(point.node, outcome, world, self._frame) for world in state)
+            state = worlds_of(world for world in decided if world is not None)
+        elif point.kind is PointKind.ITERATE and edge.kind is EdgeKind.ITEM:
+            state = worlds_of(chain.from_iterable(self._draw(point, world) for world in state))
+        return state or None
+
+    def _step(self, point: Point, world: World) -> tuple[World, ...]:
+        node = point.node
+        match point.kind:
+            case PointKind.CALL:
+                return execute_call(self._interpreter, node, world, self._frame)
+            case PointKind.STATEMENT:
+                return (self._statement(node, world),)
+            case PointKind.YIELD:
+                return (self._yield(node, world),)
+            case PointKind.DELEGATE:
+                value = evaluate(node.value, world, self._frame)
+                return delegate(
+                    self._interpreter,
+                    node,
+                    value,
+                    world,
+                    self._frame,
+                    self.yielded,
+                    hands_out=self._hands_out,
+                )
+            case PointKind.ENTER:
+                return (enter_context(self._interpreter, node, point.item, world, self._frame),)
+            case PointKind.RETURN:
+                return (self._return(node, world),)
+            case PointKind.EXIT:
+                returned = world.get(_RETURNED) or UNKNOWN
+                self.ends.add((returned, world.keep(*SHARED_KINDS)))
+                return (world,)
+            case _:
+                return (world,)
+
+    def _statement(self, node: nodes.NodeNG, world: World) -> World:
+        frame = self._frame
+        match node:
+            case nodes.Assign():
+                value = evaluate(node.value, world, frame)
+                self._note_reads(value)
+                for target in node.targets:
+                    world = assign(target, value, world, frame)
+            case nodes.AnnAssign():
+                value = evaluate(node.value, world, frame)
+                self._note_reads(value)
+                world = assign(node.target, value, world, frame)
+            case nodes.AugAssign():
+                world = augment(node, world, frame)
+            case nodes.NamedExpr():
+                return assign(node.target, evaluate(node.value, world, frame), world, frame)
+            case nodes.FunctionDef():
+                function = Function(node, frame.module, frame.owner)
+                world = world.bind(("name", node.name), function)
+            case nodes.Delete():
+                for target in node.targets:
+                    if isinstance(target, nodes.DelName):
+                        world = world.without(("name", target.name))
+            case nodes.Import() | nodes.ImportFrom():
+                for name, alias in node.names:
+                    world = world.without(("name", alias or name.partition(".")[0]))
+        return _after_statement(world)
+
+    def _return(self, node: nodes.Return, world: World) -> World:
+        value = constant(None) if node.value is None else evaluate(node.value, world, self._frame)
+        self._note_reads(value)
+        return _after_statement(world).bind(_RETURNED, value)
+
+    def _yield(self, node: nodes.Yield, world: World) -> World:
+        """Hand out a boundary; a yield of nothing only passes control and hands out none."""
+        if node.value is None or evaluate(node.value, world, self._frame) == constant(None):
+            return world
+        self.yielded.add(world.boundary)
+        if self._hands_out:
+            seen = HandedOut(self._frame, world.boundary)
+            self._observations.boundaries[node].add(seen)
+        return world.with_boundary(Unsaved(node))
+
+    def _draw(self, point: Point, world: World) -> tuple[World, ...]:
+        """Bind the target of a ``for`` to the next item of what it iterates over."""
+        node = point.node
+        value = evaluate(node.iter, world, self._frame)
+        if isinstance(node, nodes.Comprehension):
+            return (world,)
+        world = draw(self._interpreter, value, world, self._frame)
+        return (assign(node.target, _item_of(value), world, self._frame),)
+
+    def _note_save(self, node: nodes.NodeNG, *, seen: bool) -> None:
+        saves = self._observations.saves
+        saves[node] = saves.get(node, False) or seen
+
+    def _note_reads(self, value: Value) -> None:
+        self._observations.restores.update(dict.fromkeys(reads_of(value)))
+
+
+def _item_of(iterated: Value) -> Value:
+    if isinstance(iterated, Sequence) and iterated.items:
+        item = iterated.items[0]
+        for other in iterated.items[1:]:
+            item = join(item, other)
+        return item
+    return UNKNOWN if isinstance(iterated, Iterator) else made_from((iterated,))
+
+
+def _after_statement(world: World) -> World:
+    """Forget the results of the calls that the statement has made."""
+    return world.without(*(key for key, _ in world.items() if key[0] == "result"))

@@ -1,0 +1,143 @@
+"""The abstract interpreter: runs functions over worlds, and remembers what it has run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from astroid import nodes
+
+from ckptlint.program.flow.builder import build_flow_graph
+from ckptlint.program.flow.solver import FlowTooLarge, solve
+from ckptlint.program.interpretation.execution import Execution
+from ckptlint.program.interpretation.frame import Frame, Scope, is_stub, make_frame, parameter_names
+from ckptlint.program.interpretation.observations import Observations
+from ckptlint.program.interpretation.values import Function, Self, Value
+from ckptlint.program.interpretation.world import SHARED_KINDS, Saved, Unsaved, World
+
+if TYPE_CHECKING:
+    from ckptlint.program.classes import Class
+    from ckptlint.program.flow.graph import FlowGraph
+    from ckptlint.program.module import Module
+
+DEEPEST_CALL: Final = 8
+"""How many calls inside one another are followed; the next one counts as unseen."""
+
+MOST_RUNS: Final = 600
+"""How many function bodies one interpreter runs before it gives up on its question."""
+
+
+class TooComplex(Exception):
+    """The program is too large to be followed; the question stays unanswered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a function may end.
+
+    `ends` holds each returned value with the world it leaves; `yielded` in which states the
+    boundary was at its yields.
+    """
+
+    ends: frozenset[tuple[Value, World]]
+    yielded: frozenset[Saved | Unsaved]
+
+
+class Interpreter:
+    """Runs functions abstractly and collects what it sees."""
+
+    def __init__(self) -> None:
+        self.observations = Observations()
+        self._outcomes: dict[object, Outcome] = {}
+        self._running: list[object] = []
+        self._graphs: dict[Scope, FlowGraph] = {}
+        self._modules: dict[nodes.Module, Module] = {}
+        self._runs = 0
+
+    def graph_of(self, scope: Scope) -> FlowGraph:
+        """Give the flow graph of `scope`, built once."""
+        if scope not in self._graphs:
+            self._graphs[scope] = build_flow_graph(scope)
+        return self._graphs[scope]
+
+    def module_of(self, node: nodes.NodeNG) -> Module:
+        """Give the module in which `node`, part of something that was run, stands."""
+        return self._modules[node.root()]
+
+    def run(self, frame: Frame, entry: World, *, hands_out: bool) -> Outcome:
+        """Run the scope of `frame` from the world `entry`.
+
+        Parameters
+        ----------
+        frame : Frame
+            The function and the object it runs on.
+        entry : World
+            The parameters, and what is known of ``self``.
+        hands_out : bool
+            Whether the yields of this scope hand out boundaries of the rollout.
+
+        Raises
+        ------
+        TooComplex
+            If the program is too large to be followed.
+        """
+        key = (frame, entry, hands_out)
+        if key in self._outcomes:
+            return self._outcomes[key]
+        self._modules[frame.module.tree] = frame.module
+        self._runs += 1
+        if self._runs > MOST_RUNS:
+            raise TooComplex
+        self._running.append((frame.scope, frame.concrete))
+        try:
+            execution = Execution(self, frame, entry, hands_out=hands_out)
+            solve(self.graph_of(frame.scope), execution)
+        except (FlowTooLarge, RecursionError) as error:
+            raise TooComplex from error
+        finally:
+            self._running.pop()
+        outcome = Outcome(frozenset(execution.ends), frozenset(execution.yielded))
+        self._outcomes[key] = outcome
+        return outcome
+
+    def can_follow(self, function: Function, concrete: Class | None) -> bool:
+        """Tell whether the body of `function` says what calling it does."""
+        return (
+            not is_stub(function.node)
+            and len(self._running) < DEEPEST_CALL
+            and (function.node, concrete) not in self._running
+        )
+
+    def enter(
+        self,
+        function: Function,
+        arguments: Iterable[tuple[str, Value]],
+        world: World,
+        frame: Frame,
+        *,
+        hands_out: bool,
+    ) -> tuple[Outcome, Frame]:
+        """Run `function`, called in `world` of `frame`, with its parameters bound.
+
+        A function defined inside the running one sees the names around it.
+        """
+        callee = make_frame(function.node, function.module, frame.concrete, function.owner)
+        is_closure = (
+            function.node.parent is not None and function.node.parent.frame() is frame.scope
+        )
+        entry = world.keep("name", *SHARED_KINDS) if is_closure else world.keep(*SHARED_KINDS)
+        for name in callee.locals if is_closure else ():
+            entry = entry.without(("name", name))
+        for name, value in arguments:
+            entry = entry.bind(("name", name), value)
+        return self.run(callee, entry, hands_out=hands_out), callee
+
+    def entry_world(self, frame: Frame) -> World:
+        """Give the world in which `frame` starts when nothing is known of its caller."""
+        world = World()
+        if isinstance(frame.scope, nodes.FunctionDef) and frame.owner is not None:
+            names = parameter_names(frame.scope)
+            if names:
+                world = world.bind(("name", names[0]), Self())
+        return world

@@ -1,0 +1,62 @@
+"""What the abstract execution saw on its way; the questions are answered from this."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from astroid import nodes
+
+    from ckptlint.program.interpretation.frame import Frame
+    from ckptlint.program.interpretation.values import Value
+    from ckptlint.program.interpretation.world import Saved, Unsaved
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """A boundary was handed out by a yield of `frame`, saved or not."""
+
+    frame: Frame
+    boundary: Saved | Unsaved
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A call was made.
+
+    `receiver` is the object whose attribute was called, `callee` what was called, `arguments` the
+    values of the positional and keyword arguments.
+    """
+
+    frame: Frame
+    receiver: Value
+    callee: Value
+    arguments: tuple[Value, ...]
+
+
+@dataclass(slots=True)
+class Observations:
+    """Everything seen by one interpreter.
+
+    Parameters
+    ----------
+    boundaries : dict
+        For each yield that hands out a boundary of the rollout, in which states it was reached. A
+        ``yield from`` stands for the yields of a generator outside the module.
+    saves : dict
+        The nodes at which the bound state is written, or a helper is called that may write it;
+        the value tells whether the writing was seen.
+    restores : dict
+        The nodes at which a field of the bound state is read back.
+    calls : dict
+        For each call, the ways in which it was made.
+    """
+
+    boundaries: defaultdict[nodes.NodeNG, set[HandedOut]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
+    saves: dict[nodes.NodeNG, bool] = field(default_factory=dict)
+    restores: dict[nodes.NodeNG, None] = field(default_factory=dict)
+    calls: defaultdict[nodes.Call, set[Called]] = field(default_factory=lambda: defaultdict(set))

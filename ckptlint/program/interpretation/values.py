@@ -1,0 +1,194 @@
+"""The values of the abstract execution, and their joins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from astroid import nodes
+
+    from ckptlint.program.classes import Class, KnownClass
+    from ckptlint.program.module import Module
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Anything that is not followed."""
+
+
+UNKNOWN = Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A literal; its type is kept because ``1 == True``."""
+
+    value: bool | int | str | None
+    type: type
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Something made from state that a checkpoint brought back.
+
+    `reads` are the nodes at which a field of the bound state was read.
+    """
+
+    reads: frozenset[nodes.NodeNG]
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A tuple or list whose elements are followed one by one."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The truth of a pure condition on the bound state, by its normalised text."""
+
+    text: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BoundState:
+    """The proxy that `bind_checkpoint_state` returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Self:
+    """The object on which the interpreted method runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """``super()``: attribute look-up goes on after `after` in the object's MRO."""
+
+    after: Class | KnownClass | None
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or method whose body can be seen.
+
+    `owner` is the class in whose body it stands; a bound one gets `Self` as its first argument.
+    `module` is where it stands.
+    """
+
+    node: nodes.FunctionDef
+    module: Module
+    owner: Class | None = None
+    is_bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpaqueMethod:
+    """A method of the interpreted object whose body cannot be seen, or only by bundled facts.
+
+    `saves` and `restores` are None where nothing is known.
+    """
+
+    name: str
+    saves: bool | None
+    restores: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Iterator:
+    """What calling a generator function gives: nothing of its body has run yet.
+
+    `arguments` binds its parameters; `function` is None for a method that cannot be seen.
+    """
+
+    function: Function | None
+    arguments: tuple[tuple[str, Value], ...] = ()
+    saves_each: bool = False
+
+
+Interval: TypeAlias = int | None | Literal["unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """An `earth2studio.utils.checkpoint.Checkpoint` made by the call `made_by`.
+
+    `interval` is its flush interval in writes; None means that only `flush` commits.
+    """
+
+    interval: Interval
+    made_by: nodes.Call
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session of `checkpoint`, as ``with checkpoint`` or ``checkpoint.select(row)`` gives it."""
+
+    checkpoint: Checkpoint
+
+
+Value: TypeAlias = (
+    Unknown
+    | Constant
+    | Restored
+    | Sequence
+    | Condition
+    | BoundState
+    | Self
+    | Super
+    | Function
+    | OpaqueMethod
+    | Iterator
+    | Checkpoint
+    | Session
+)
+
+
+def constant(value: bool | int | str | None) -> Constant:
+    """Wrap a literal."""
+    return Constant(value, type(value))
+
+
+def reads_of(value: Value) -> frozenset[nodes.NodeNG]:
+    """Give the reads of restored state that `value` is made from."""
+    if isinstance(value, Restored):
+        return value.reads
+    if isinstance(value, Sequence):
+        return frozenset().union(*map(reads_of, value.items))
+    if isinstance(value, Iterator):
+        return frozenset().union(*(reads_of(argument) for _, argument in value.arguments))
+    return frozenset()
+
+
+def made_from(values: Iterable[Value]) -> Value:
+    """Give the result of an operation that is not followed further, from its operands."""
+    reads: frozenset[nodes.NodeNG] = frozenset().union(*map(reads_of, values))
+    return Restored(reads) if reads else UNKNOWN
+
+
+def join(left: Value, right: Value) -> Value:
+    """Give the value that stands for either of two."""
+    if left == right:
+        return left
+    if (
+        isinstance(left, Sequence)
+        and isinstance(right, Sequence)
+        and len(left.items) == len(right.items)
+    ):
+        return Sequence(tuple(map(join, left.items, right.items)))
+    return made_from((left, right))
+
+
+def truth(value: Value) -> bool | None:
+    """Tell whether `value` is true, or None where that is not known."""
+    if isinstance(value, Constant):
+        return bool(value.value)
+    if isinstance(value, Sequence):
+        return bool(value.items)
+    if isinstance(value, BoundState | Self | Function | OpaqueMethod | Iterator | Checkpoint):
+        return True
+    return None

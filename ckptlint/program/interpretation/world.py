@@ -1,0 +1,150 @@
+"""A world: one way in which the program may have come to a point, and sets of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ckptlint.program.interpretation.values import UNKNOWN, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from astroid import nodes
+
+    from ckptlint.program.interpretation.values import Value
+
+MOST_WORLDS: Final = 12
+"""How many worlds are kept apart at a point before they are merged into one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The bound state was written since the last yield; `seen` is False if it only may have been."""
+
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """Nothing was saved since `since`: a yield, or the start of the rollout (None)."""
+
+    since: nodes.NodeNG | None
+
+
+SAVED: Final = Saved(seen=True)
+MAY_BE_SAVED: Final = Saved(seen=False)
+UNSAVED_SINCE_START: Final = Unsaved(None)
+
+Key = tuple[str, object]
+"""What a world knows of: ``("name", local)``, ``("self", attribute)``, ``("field", name)`` of the
+bound state, ``("if", condition)``, or ``("result", call)`` until its statement has ended."""
+
+SHARED_KINDS: Final = ("self", "field", "if")
+"""The kinds of keys that a callee shares with its caller."""
+
+_LOCAL_KINDS: Final = ("name", "result")
+
+
+class World:
+    """An immutable binding of keys to values, with the state of the boundary."""
+
+    __slots__ = ("_bindings", "_hash", "boundary")
+
+    def __init__(
+        self,
+        bindings: Mapping[Key, Value] | None = None,
+        boundary: Saved | Unsaved = UNSAVED_SINCE_START,
+    ) -> None:
+        self._bindings: dict[Key, Value] = dict(bindings or {})
+        self.boundary = boundary
+        self._hash: int | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, World)
+            and self.boundary == other.boundary
+            and self._bindings == other._bindings
+        )
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash((self.boundary, frozenset(self._bindings.items())))
+        return self._hash
+
+    def get(self, key: Key) -> Value | None:
+        """Give what is known of `key`, or None where nothing is."""
+        return self._bindings.get(key)
+
+    def items(self) -> Iterator[tuple[Key, Value]]:
+        """Give every key with its value."""
+        return iter(self._bindings.items())
+
+    def bind(self, key: Key, value: Value) -> World:
+        """Give this world with `key` bound anew."""
+        if value == UNKNOWN and key[0] in _LOCAL_KINDS:
+            return self.without(key)
+        if self._bindings.get(key) == value:
+            return self
+        return World({**self._bindings, key: value}, self.boundary)
+
+    def without(self, *keys: Key) -> World:
+        """Give this world with nothing known of `keys`."""
+        if not any(key in self._bindings for key in keys):
+            return self
+        kept = {key: value for key, value in self._bindings.items() if key not in keys}
+        return World(kept, self.boundary)
+
+    def keep(self, *kinds: str) -> World:
+        """Give this world with only the keys of `kinds`."""
+        kept = {key: value for key, value in self._bindings.items() if key[0] in kinds}
+        return self if len(kept) == len(self._bindings) else World(kept, self.boundary)
+
+    def with_boundary(self, boundary: Saved | Unsaved) -> World:
+        """Give this world with the boundary saved or not."""
+        return self if boundary == self.boundary else World(self._bindings, boundary)
+
+    def resume(self, ended: World) -> World:
+        """Give this world, the caller's, after a callee has left the world `ended`."""
+        own = {key: value for key, value in self._bindings.items() if key[0] not in SHARED_KINDS}
+        return World(own | ended.keep(*SHARED_KINDS)._bindings, ended.boundary)
+
+
+Worlds = frozenset[World]
+
+
+def worlds_of(worlds: Iterable[World]) -> Worlds:
+    """Collect worlds, merging them where there are too many to keep apart."""
+    collected = frozenset(worlds)
+    if len(collected) <= MOST_WORLDS:
+        return collected
+    by_boundary: dict[Saved | Unsaved, World] = {}
+    for world in collected:
+        known = by_boundary.get(world.boundary)
+        by_boundary[world.boundary] = world if known is None else _merge(known, world)
+    return frozenset(by_boundary.values())
+
+
+def _merge(left: World, right: World) -> World:
+    """Join two worlds of one boundary; a name known in one of them alone keeps its restored reads.
+
+    A condition, or a field written before, counts only where both agree on it.
+    """
+    bindings: dict[Key, Value] = {}
+    right_bindings = dict(right.items())
+    for key, value in left.items():
+        other = right_bindings.pop(key, None)
+        if key[0] in ("if", "field"):
+            if other == value:
+                bindings[key] = value
+        else:
+            bindings[key] = join(value, UNKNOWN if other is None else other)
+    for key, value in right_bindings.items():
+        if key[0] not in ("if", "field"):
+            bindings[key] = join(value, UNKNOWN)
+    known = {
+        key: value
+        for key, value in bindings.items()
+        if not (value == UNKNOWN and key[0] in _LOCAL_KINDS)
+    }
+    return World(known, left.boundary)

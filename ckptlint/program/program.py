@@ -1,0 +1,85 @@
+"""The program model's face: the questions that a rule may ask of one module."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ckptlint.program import editing
+from ckptlint.program.restart_rewrite import own_step_after_restart
+from ckptlint.program.restarts import RestartedParent, restarted_parents
+from ckptlint.program.rollouts import Rollout, UnsavedYield, rollouts_of, unsaved_yields
+from ckptlint.program.saves import MissingSave, SaveCall, missing_save, save_calls
+from ckptlint.program.sessions import Flush, flushes
+
+if TYPE_CHECKING:
+    from astroid import nodes
+
+    from ckptlint.program.module import Module
+    from ckptlint.sources.source import Edit, Place, Span
+
+
+class Program:
+    """One module and the answers about it, each computed once, when it is first asked for.
+
+    Parameters
+    ----------
+    module : Module
+        The module that is checked.
+    """
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+
+    @cached_property
+    def rollouts(self) -> tuple[Rollout, ...]:
+        """The restart-aware rollouts of the module."""
+        return rollouts_of(self.module)
+
+    @cached_property
+    def unsaved_yields(self) -> tuple[UnsavedYield, ...]:
+        """The yields that some path reaches with no save since the yield before."""
+        return unsaved_yields(self.module, self.rollouts)
+
+    @cached_property
+    def restarted_parents(self) -> tuple[RestartedParent, ...]:
+        """The calls that start a parent's rollout on restored state."""
+        return restarted_parents(self.module, self.rollouts)
+
+    @cached_property
+    def flushes(self) -> tuple[Flush, ...]:
+        """The calls of ``session.flush`` whose session has a known flush interval."""
+        return flushes(self.module)
+
+    def save_calls(self, rollout: Rollout) -> tuple[SaveCall, ...]:
+        """Find how a rollout saves its other boundaries."""
+        return save_calls(self.module, rollout)
+
+    def missing_save(self, found: UnsavedYield) -> MissingSave | None:
+        """Write the save that a yield lacks, or give None where nothing shows how."""
+        return missing_save(self.module, found)
+
+    def own_step_after_restart(self, found: RestartedParent) -> tuple[Edit, ...] | None:
+        """Rewrite a wrapper that restarts its parent; see `restart_rewrite`."""
+        return own_step_after_restart(self.module, found.call, found.concrete)
+
+    def span(self, node: nodes.NodeNG) -> Span:
+        """Tell where a node stands in the module's source."""
+        return self.module.span(node)
+
+    def place(self, node: nodes.NodeNG, module: Module) -> Span | Place:
+        """Tell where a node of `module` stands: a span if that is the module that is checked."""
+        span = module.span(node)
+        return span if module is self.module else module.source.place(span)
+
+    def text(self, where: nodes.NodeNG | Span) -> str:
+        """Give the text of a node or a span."""
+        return self.module.text(where)
+
+    def deletion(self, statement: nodes.NodeNG) -> tuple[Edit, ...]:
+        """Take out a statement and what it leaves empty; see `editing.delete`."""
+        return editing.delete(self.module, statement)
+
+    def insertion(self, statement: nodes.NodeNG, lines: list[str]) -> Edit | None:
+        """Put lines before a statement; see `editing.insert_before`."""
+        return editing.insert_before(self.module, statement, lines)

@@ -1,0 +1,169 @@
+"""Where restored state is handed to the start of a parent's rollout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from astroid import nodes
+
+from ckptlint.program import facts
+from ckptlint.program.bound_state import bound_attributes
+from ckptlint.program.classes import Class, Method
+from ckptlint.program.interpretation.frame import Frame, make_frame
+from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
+from ckptlint.program.interpretation.values import Function, OpaqueMethod, Self, Super, reads_of
+from ckptlint.program.rollout_start import StartEffect, StartEffectKind, start_effects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ckptlint.program.interpretation.observations import Called
+    from ckptlint.program.interpretation.values import Value
+    from ckptlint.program.module import Module
+    from ckptlint.program.rollouts import Rollout
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """A place at which a field of the bound state is read back."""
+
+    node: nodes.NodeNG
+    module: Module
+
+
+@dataclass(frozen=True, slots=True)
+class RestartedParent:
+    """A call that starts a parent's rollout on restored state.
+
+    Parameters
+    ----------
+    call : Call
+        The call.
+    concrete : Class or None
+        The class of the model; None where the call stands in a fragment without its class.
+    reads : tuple[ReadBack, ...]
+        Where the state that reaches it is read back, in the order of the text.
+    parent : str or None
+        The class whose method it is; None where it cannot be seen.
+    restores_itself : bool
+        Whether that method restores on its own.
+    effects : tuple[StartEffect, ...]
+        What its start would do again; empty where it cannot be seen.
+    """
+
+    call: nodes.Call
+    concrete: Class | None
+    reads: tuple[ReadBack, ...]
+    parent: str | None
+    restores_itself: bool
+    effects: tuple[StartEffect, ...]
+
+
+def restarted_parents(module: Module, rollouts: tuple[Rollout, ...]) -> tuple[RestartedParent, ...]:
+    """Find the calls of `module` that start a parent's rollout on restored state.
+
+    A parent that is seen to do nothing before its first yield, and not to restore, is left out.
+    """
+    interpreters = [rollout.interpreter for rollout in rollouts]
+    seen = {call for one in interpreters for call in one.observations.calls}
+    interpreters += _run_the_rest(module, seen)
+    found: dict[nodes.Call, RestartedParent] = {}
+    for interpreter in interpreters:
+        for call, ways in interpreter.observations.calls.items():
+            if (
+                call in found
+                or call.root() is not module.tree
+                or not _is_parent_rollout(call, ways)
+            ):
+                continue
+            judged = _judge(call, ways, interpreter)
+            if judged is not None:
+                found[call] = judged
+    return tuple(sorted(found.values(), key=lambda one: (one.call.lineno, one.call.col_offset)))
+
+
+def _is_parent_rollout(call: nodes.Call, ways: set[Called]) -> bool:
+    function = call.func
+    if not isinstance(function, nodes.Attribute):
+        return False
+    if function.attrname not in facts.ITERATOR_METHODS:
+        return False
+    return any(
+        isinstance(way.receiver, Super)
+        or (_is_method(way.callee) and bool(way.arguments) and isinstance(way.arguments[0], Self))
+        for way in ways
+    )
+
+
+def _is_method(value: Value) -> bool:
+    if isinstance(value, Function):
+        return value.owner is not None and not value.is_bound
+    return isinstance(value, OpaqueMethod)
+
+
+def _judge(call: nodes.Call, ways: set[Called], interpreter: Interpreter) -> RestartedParent | None:
+    restarting = [way for way in ways if any(map(reads_of, way.arguments))]
+    if not restarting:
+        return None
+    read = {node for way in restarting for argument in way.arguments for node in reads_of(argument)}
+    reads = tuple(
+        ReadBack(node, interpreter.module_of(node))
+        for node in sorted(read, key=lambda node: (node.lineno, node.col_offset))
+    )
+    callee, concrete = restarting[0].callee, restarting[0].frame.concrete
+    if isinstance(callee, Function) and callee.owner is not None and concrete is not None:
+        effects = start_effects(Method(callee.node, callee.owner), concrete)
+        if not effects:
+            return None
+        kinds = {effect.kind for effect in effects}
+        parent = None if kinds == {StartEffectKind.UNSEEN} else callee.owner.name
+        restores_itself = StartEffectKind.RESTORES in kinds
+        return RestartedParent(call, concrete, reads, parent, restores_itself, effects)
+    restores_itself = isinstance(callee, OpaqueMethod) and bool(callee.restores)
+    parent = _known_parent(call, restarting[0]) if restores_itself else None
+    return RestartedParent(call, concrete, reads, parent, restores_itself, ())
+
+
+def _known_parent(call: nodes.Call, way: Called) -> str | None:
+    """Name the class, known by bundled facts alone, that the call goes to."""
+    concrete = way.frame.concrete
+    if concrete is None or not isinstance(call.func, nodes.Attribute):
+        return None
+    after = way.frame.owner if isinstance(way.receiver, Super) else concrete
+    found = concrete.lookup(call.func.attrname, after=after)
+    owner = getattr(found, "owner", None)
+    return None if owner is None else owner.name
+
+
+def _run_the_rest(module: Module, seen: set[nodes.Call]) -> Iterator[Interpreter]:
+    """Run the methods that start a parent's rollout and that no rollout's entry has led to."""
+    for frame in _frames_with_unseen_calls(module, seen):
+        interpreter = Interpreter()
+        try:
+            interpreter.run(frame, interpreter.entry_world(frame), hands_out=False)
+        except TooComplex:
+            continue
+        yield interpreter
+
+
+def _frames_with_unseen_calls(module: Module, seen: set[nodes.Call]) -> Iterator[Frame]:
+    scopes: dict[nodes.NodeNG, None] = {}
+    for call in module.tree.nodes_of_class(nodes.Call):
+        function = call.func
+        if (
+            call not in seen
+            and isinstance(function, nodes.Attribute)
+            and function.attrname in facts.ITERATOR_METHODS
+        ):
+            scopes[call.frame()] = None
+    for scope in scopes:
+        if isinstance(scope, nodes.Module):
+            if module.source.is_fragment:
+                yield make_frame(scope, module)
+        elif isinstance(scope, nodes.FunctionDef):
+            owner = module.class_of(scope)
+            if owner is not None and bound_attributes(owner):
+                yield make_frame(scope, module, owner, owner)
+            elif owner is None and module.source.is_fragment:
+                yield make_frame(scope, module)

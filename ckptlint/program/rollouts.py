@@ -1,0 +1,234 @@
+"""The rollouts of a module: where they start, what they yield, and what is saved before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from astroid import nodes
+
+from ckptlint.program.bound_state import bound_attributes
+from ckptlint.program.classes import Class, Method
+from ckptlint.program.flow.graph import EdgeKind, PointKind
+from ckptlint.program.flow.paths import decisions, shortest_path
+from ckptlint.program.interpretation.frame import is_generator, is_stub, make_frame
+from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
+from ckptlint.program.interpretation.values import Iterator
+from ckptlint.program.interpretation.world import Unsaved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator as Iterating
+
+    from ckptlint.program.flow.graph import FlowGraph, Point
+    from ckptlint.program.interpretation.frame import Frame
+    from ckptlint.program.module import Module
+
+ENTRIES = ("create_iterator", "_default_generator")
+"""Where a rollout starts: the method of Earth2Studio's protocol, else its usual generator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """One restart-aware rollout, run abstractly from its entry.
+
+    Parameters
+    ----------
+    frame : Frame
+        The function in which it starts, and the class of the model.
+    interpreter : Interpreter
+        What was seen on the way.
+    """
+
+    frame: Frame
+    interpreter: Interpreter
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether the rollout itself saves or restores, so that its yields are restart points."""
+        observations = self.interpreter.observations
+        return bool(observations.restores) or any(observations.saves.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A place on a path at which the program could have gone on otherwise."""
+
+    node: nodes.NodeNG
+    kind: EdgeKind
+
+    @property
+    def description(self) -> str:
+        """What happens here on this path."""
+        return _TURNS[self.kind]
+
+
+_TURNS = {
+    EdgeKind.NEXT: "the path goes on here",
+    EdgeKind.TRUE: "where this is true",
+    EdgeKind.FALSE: "where this is false",
+    EdgeKind.ITEM: "the loop goes round",
+    EdgeKind.EXHAUSTED: "the loop has ended",
+    EdgeKind.MATCHED: "where this matches",
+    EdgeKind.UNMATCHED: "where this does not match",
+    EdgeKind.RAISES: "an exception is raised here",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnsavedYield:
+    """A yield that some path reaches with its boundary unsaved.
+
+    Parameters
+    ----------
+    node : Yield or YieldFrom
+        The yield.
+    since : Yield, YieldFrom or None
+        The yield before it on that path; None means the start of the rollout.
+    turns : tuple[Turn, ...]
+        The conditions, loops and exceptions that lead there, each with the way it went.
+    late_save : NodeNG or None
+        What saves this very boundary, but only after the yield.
+    rollout : Rollout
+        The rollout that it belongs to.
+    """
+
+    node: nodes.NodeNG
+    since: nodes.NodeNG | None
+    turns: tuple[Turn, ...]
+    late_save: nodes.NodeNG | None
+    rollout: Rollout
+
+    @property
+    def adjacent_late_save(self) -> nodes.Expr | None:
+        """The late save, if it is the statement right behind the yield."""
+        if self.late_save is None or not isinstance(self.node.parent, nodes.Expr):
+            return None
+        following = self.node.parent.next_sibling()
+        if isinstance(following, nodes.Expr) and following.value is self.late_save:
+            return following
+        return None
+
+
+def rollouts_of(module: Module) -> tuple[Rollout, ...]:
+    """Run every restart-aware rollout of `module`; one that is too large to follow is left out."""
+    found: list[Rollout] = []
+    for frame in _entry_frames(module):
+        interpreter = Interpreter()
+        try:
+            _run(interpreter, frame)
+        except TooComplex:
+            continue
+        found.append(Rollout(frame, interpreter))
+    return tuple(found)
+
+
+def unsaved_yields(module: Module, rollouts: tuple[Rollout, ...]) -> tuple[UnsavedYield, ...]:
+    """Find the yields of `module` that hand out a boundary with no save since the one before."""
+    found: dict[nodes.NodeNG, UnsavedYield] = {}
+    for rollout in rollouts:
+        if not rollout.takes_part:
+            continue
+        for node, seen in rollout.interpreter.observations.boundaries.items():
+            if node.root() is not module.tree or node in found:
+                continue
+            since = [one.boundary.since for one in seen if isinstance(one.boundary, Unsaved)]
+            if since:
+                found[node] = _explain(node, since, rollout)
+    return tuple(sorted(found.values(), key=lambda one: (one.node.lineno, one.node.col_offset)))
+
+
+def _entry_frames(module: Module) -> Iterating[Frame]:
+    for cls in module.classes:
+        if bound_attributes(cls):
+            entry = _entry_of(cls)
+            if entry is not None:
+                yield make_frame(entry.function, entry.owner.module, cls, entry.owner)
+    if module.source.is_fragment:
+        yield from _entry_frames_of_fragment(module)
+
+
+def _entry_of(cls: Class) -> Method | None:
+    for name in ENTRIES:
+        entry = cls.lookup(name)
+        if isinstance(entry, Method) and not is_stub(entry.function):
+            return entry
+    return None
+
+
+def _entry_frames_of_fragment(module: Module) -> Iterating[Frame]:
+    """Give the method bodies, and the methods, that stand in a fragment without their class."""
+    top = make_frame(module.tree, module)
+    if not top.bound:
+        return
+    if any(
+        node.frame() is module.tree
+        for node in module.tree.nodes_of_class((nodes.Yield, nodes.YieldFrom))
+    ):
+        yield top
+    for statement in module.tree.body:
+        if isinstance(statement, nodes.FunctionDef) and statement.name in ENTRIES:
+            yield make_frame(statement, module)
+
+
+def _run(interpreter: Interpreter, frame: Frame) -> None:
+    """Run a rollout; an entry that only returns a generator hands out what that one yields."""
+    world = interpreter.entry_world(frame)
+    outcome = interpreter.run(frame, world, hands_out=True)
+    if not isinstance(frame.scope, nodes.FunctionDef) or is_generator(frame.scope):
+        return
+    for value, ended in outcome.ends:
+        if isinstance(value, Iterator) and value.function is not None:
+            interpreter.enter(value.function, value.arguments, ended, frame, hands_out=True)
+
+
+def _explain(
+    node: nodes.NodeNG, since: list[nodes.NodeNG | None], rollout: Rollout
+) -> UnsavedYield:
+    """Find the shortest way to an unsaved yield, preferring one from the start of the rollout."""
+    interpreter = rollout.interpreter
+    graph = interpreter.graph_of(node.frame())
+    saves = interpreter.observations.saves
+    origins = sorted(since, key=lambda origin: 0 if origin is None else origin.lineno)
+    for origin in origins:
+        starts = graph.points_of(origin) if origin is not None else ()
+        path = shortest_path(
+            graph,
+            starts[0] if starts else graph.entry,
+            graph.points_of(node),
+            blocked=lambda point: point.node in saves,
+        )
+        if path is not None:
+            turns = tuple(Turn(_shown(point), kind) for point, kind in decisions(graph, path))
+            return UnsavedYield(node, origin, turns, _late_save(node, graph, rollout), rollout)
+    return UnsavedYield(node, origins[0], (), _late_save(node, graph, rollout), rollout)
+
+
+def _late_save(node: nodes.NodeNG, graph: FlowGraph, rollout: Rollout) -> nodes.NodeNG | None:
+    """Find the save that follows the yield before anything it saves has changed."""
+    saves = rollout.interpreter.observations.saves
+    goals = [point for point in graph.points if saves.get(point.node)]
+    for start in graph.points_of(node):
+        path = shortest_path(graph, start, goals, blocked=_is_yield)
+        if path is None:
+            continue
+        save = graph.points[path[-1].target].node
+        passed = (graph.points[edge.source] for edge in path[1:])
+        changed = {name for point in passed for name in _assigned(point)}
+        if not changed.intersection(name.name for name in save.nodes_of_class(nodes.Name)):
+            return save
+    return None
+
+
+def _shown(point: Point) -> nodes.NodeNG:
+    """Give the part of a point's syntax to show: of a loop, what it iterates over."""
+    return point.node.iter if point.kind is PointKind.ITERATE else point.node
+
+
+def _is_yield(point: Point) -> bool:
+    return point.kind in (PointKind.YIELD, PointKind.DELEGATE)
+
+
+def _assigned(point: Point) -> Iterating[str]:
+    if point.kind in (PointKind.STATEMENT, PointKind.ITERATE):
+        for target in point.node.nodes_of_class(nodes.AssignName):
+            yield target.name

@@ -1,0 +1,87 @@
+"""Checkpoint sessions: what is called on them, and how often they commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from astroid import nodes
+
+from ckptlint.program.interpretation.frame import make_frame
+from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
+from ckptlint.program.interpretation.values import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ckptlint.program.interpretation.frame import Frame
+    from ckptlint.program.module import Module
+
+
+@dataclass(frozen=True, slots=True)
+class Flush:
+    """A `flush` of a session whose flush interval is known.
+
+    Parameters
+    ----------
+    call : Call
+        The call.
+    interval : int or None
+        The session's flush interval in writes; None means that only `flush` commits.
+    made_by : tuple[Call, ...]
+        The calls that make the session's Checkpoint.
+    """
+
+    call: nodes.Call
+    interval: int | None
+    made_by: tuple[nodes.Call, ...]
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether the call stands alone, so that nothing uses what it returns."""
+        return isinstance(self.call.parent, nodes.Expr)
+
+    @property
+    def has_arguments(self) -> bool:
+        """Whether anything is given to it; metadata makes it commit a row."""
+        return bool(self.call.args or self.call.keywords)
+
+
+def flushes(module: Module) -> tuple[Flush, ...]:
+    """Find the calls ``session.flush(...)`` whose session has one known interval on every path."""
+    found = []
+    for frame in _frames(module):
+        interpreter = Interpreter()
+        try:
+            interpreter.run(frame, interpreter.entry_world(frame), hands_out=False)
+        except TooComplex:
+            continue
+        for call, ways in interpreter.observations.calls.items():
+            if not _is_flush(call) or call.frame() is not frame.scope:
+                continue
+            sessions = [way.receiver for way in ways]
+            known = [session for session in sessions if isinstance(session, Session)]
+            intervals = {session.checkpoint.interval for session in known}
+            if len(known) == len(sessions) and len(intervals) == 1:
+                interval = intervals.pop()
+                if interval != "unknown":
+                    made_by = {session.checkpoint.made_by: None for session in known}
+                    found.append(Flush(call, interval, tuple(made_by)))
+    return tuple(sorted(found, key=lambda one: (one.call.lineno, one.call.col_offset)))
+
+
+def _is_flush(call: nodes.Call) -> bool:
+    return isinstance(call.func, nodes.Attribute) and call.func.attrname == "flush"
+
+
+def _frames(module: Module) -> Iterator[Frame]:
+    """Give every scope in which something is flushed."""
+    scopes = {
+        call.frame(): None for call in module.tree.nodes_of_class(nodes.Call) if _is_flush(call)
+    }
+    for scope in scopes:
+        if isinstance(scope, nodes.FunctionDef):
+            owner = module.class_of(scope)
+            yield make_frame(scope, module, owner, owner)
+        elif isinstance(scope, nodes.Module):
+            yield make_frame(scope, module)

@@ -1,0 +1,1 @@
+"""CKP1xx: restoring."""

@@ -1,0 +1,1 @@
+"""CKP2xx: saving."""

@@ -1,0 +1,1 @@
+"""CKP3xx: sessions and workflows."""
