@@ -38,10 +38,21 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class NotebookContent:
-    """What of a notebook matters here: its language, and its cells."""
+    """What of a notebook matters here.
+
+    Parameters
+    ----------
+    language : str
+        The language of its code cells, in small letters.
+    cells : tuple[Cell, ...]
+        Its cells of every type.
+    has_escapes : bool
+        Whether characters outside ASCII are written as escapes.
+    """
 
     language: str
     cells: tuple[Cell, ...]
+    has_escapes: bool
 
 
 def read_notebook(raw: str) -> NotebookContent:
@@ -78,7 +89,8 @@ def read_notebook(raw: str) -> NotebookContent:
             zip(content["cells"], spans, strict=True), start=1
         )
     )
-    return NotebookContent(_language(content), cells)
+    has_escapes = raw.isascii() and not all(cell.source.isascii() for cell in cells)
+    return NotebookContent(_language(content), cells, has_escapes)
 
 
 def _read_cell(raw: str, number: int, cell: Any, start: int) -> Cell:
@@ -105,16 +117,14 @@ def _at(value: Any, *keys: str) -> Any:
     return value
 
 
-def write_source(raw: str, cell: Cell, source: str) -> str:
+def write_source(raw: str, cell: Cell, source: str, has_escapes: bool) -> str:
     """Give the JSON value that replaces the source of `cell` in the JSON text `raw`.
 
     The value stays a string or a list, and the elements of a list that do not change stay as they
     are written.
     """
-    # Nothing outside ASCII in the file, but in a cell: its writer escapes such characters.
-    escapes = raw.isascii() and not cell.source.isascii()
     if raw[cell.start] == '"':
-        return json.dumps(source, ensure_ascii=escapes)
+        return json.dumps(source, ensure_ascii=has_escapes)
     spans = _elements(raw, cell.start)
     old = [_decode(raw, start)[0] for start, _ in spans]
     before = after = 0
@@ -133,7 +143,7 @@ def write_source(raw: str, cell: Cell, source: str) -> str:
     written = [raw[start:end] for start, end in spans]
     new = [
         *written[:before],
-        *(json.dumps(line, ensure_ascii=escapes) for line in _divided(middle)),
+        *(json.dumps(line, ensure_ascii=has_escapes) for line in _divided(middle)),
         *written[len(written) - after :],
     ]
     if not new:

@@ -108,7 +108,7 @@ class Document(ABC):
         changed = self._read_again(self._rewritten(placed))
         for index, text in expected.items():
             found = changed.sources[index].text if index < len(changed.sources) else ""
-            if _without_indentation(found) != _without_indentation(text):
+            if _code_lines(found) != _code_lines(text):
                 message = "the edit would not be read back as it was written"
                 raise EditRefusedError(message)
         return changed
@@ -214,5 +214,6 @@ def _refuse_what_no_parser_takes(source: Source) -> None:
         raise UnreadableFile(f"{what} in the code", place.span.start, place.cell)
 
 
-def _without_indentation(text: str) -> list[str]:
-    return [line.strip() for line in text.split("\n")]
+def _code_lines(text: str) -> list[str]:
+    # A block may be indented anew, and a cell keeps an empty line when it loses all others.
+    return [line.strip() for line in text.split("\n") if line.strip()]

@@ -34,8 +34,8 @@ class _CodeCell:
         """Give the column in the notebook; text may stand before or after a magic only."""
         if line > len(self.texts) or self.texts[line - 1] == self.lines.texts[line - 1]:
             return column
-        is_before = not self.texts[line - 1][: column - 1].strip()
-        return column if is_before else len(self.lines.texts[line - 1]) + 1
+        is_before = self.guards[line - 1] is Guard.KEPT and column == 1
+        return 1 if is_before else len(self.lines.texts[line - 1]) + 1
 
 
 class Notebook(Document):
@@ -111,6 +111,6 @@ class Notebook(Document):
         for code in reversed(self._code):
             if of_cell := edits.get(code.cell.number):
                 source = code.lines.replace(of_cell).raw
-                value = write_source(self.raw, code.cell, source)
+                value = write_source(self.raw, code.cell, source, self._content.has_escapes)
                 raw = raw[: code.cell.start] + value + raw[code.cell.end :]
         return raw
