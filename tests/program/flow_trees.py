@@ -31,3 +31,31 @@ def graph_of(text: str) -> FlowGraph:
 def called(point: Point) -> str | None:
     """Return the name of the function that is called at a point."""
     return point.node.func.name if point.kind == "call" else None
+
+
+def describe(graph: FlowGraph) -> str:
+    """Write a graph as text: one line for each point, with the edges that leave it."""
+    return "\n".join(
+        f"{label(point)}: "
+        + ", ".join(f"{edge.kind} {label(graph.points[edge.target])}" for edge in edges)
+        for point in graph.points
+        if (edges := graph.successors(point))
+    )
+
+
+def label(point: Point) -> str:
+    """Return a point's kind with its line, or with its text where it is an expression."""
+    if point.kind in ("entry", "exit", "raised"):
+        return point.kind.value
+    node = point.node
+    if point.kind in ("yield", "delegate", "await"):
+        return node.as_string()
+    if point.kind in ("call", "test"):
+        return f"{point.kind} {node.as_string()}"
+    if point.kind in ("enter", "leave"):
+        return f"{point.kind} {node.lineno}.{point.item}"
+    if point.kind == "case" and node.lineno is None:
+        return f"case {node.pattern.as_string()}"
+    if point.kind == "iterate" and node.lineno is None:
+        return f"iterate {node.target.as_string()}"
+    return f"{point.kind} {node.lineno}"

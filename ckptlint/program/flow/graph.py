@@ -67,8 +67,9 @@ class EdgeKind(StrEnum):
 class Edge(NamedTuple):
     """A step from one point to another, both given by their index in the graph.
 
-    A ``RAISES`` edge means that the source raised before it took effect, but for the source of kind
-    ``RAISE``, whose effect it is to raise.
+    A ``RAISES`` edge means that the source raised before it took effect, but for a source of kind
+    ``RAISE``, whose effect it is to raise. Where an exception that was raised elsewhere passes on,
+    through a ``finally``, a ``with`` or handlers that do not match, the edges are of other kinds.
     """
 
     source: int
@@ -96,6 +97,11 @@ class Point:
     kind: PointKind
     node: nodes.NodeNG
     item: int = 0
+
+
+def is_interrupted(point: Point, edge: Edge) -> bool:
+    """Tell whether `point`, left by `edge`, raised before it took effect."""
+    return edge.kind is EdgeKind.RAISES and point.kind is not PointKind.RAISE
 
 
 class FlowGraph:

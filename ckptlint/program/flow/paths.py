@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from ckptlint.program.flow.graph import EdgeKind, PointKind
+from ckptlint.program.flow.graph import EdgeKind, is_interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -50,9 +50,9 @@ def shortest_path(
     waiting = deque([start])
     while waiting:
         point = waiting.popleft()
-        only_raising = point is not start and point.kind is not PointKind.RAISE and blocked(point)
+        stopped = point is not start and blocked(point)
         for edge in graph.successors(point):
-            if only_raising and edge.kind is not EdgeKind.RAISES:
+            if stopped and not is_interrupted(point, edge):
                 continue
             if edge.target in arrived_by or not allowed(edge):
                 continue

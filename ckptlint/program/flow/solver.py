@@ -5,7 +5,7 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from ckptlint.program.flow.graph import EdgeKind, PointKind
+from ckptlint.program.flow.graph import is_interrupted
 
 if TYPE_CHECKING:
     from ckptlint.program.flow.graph import Edge, FlowGraph, Point
@@ -87,8 +87,8 @@ def solve(graph: FlowGraph, lattice: Lattice[State]) -> Solution[State]:
         assert arriving is not None
         leaving = after[point.index] = lattice.transfer(point, arriving)
         for edge in graph.successors(point):
-            interrupted = edge.kind is EdgeKind.RAISES and point.kind is not PointKind.RAISE
-            state = lattice.follow(edge, point, arriving if interrupted else leaving)
+            passed_on = arriving if is_interrupted(point, edge) else leaving
+            state = lattice.follow(edge, point, passed_on)
             if state is None:
                 continue
             known = before[edge.target]
