@@ -121,11 +121,11 @@ class Module:
             end = Position(len(self._lines), len(self._lines[-1]) + 1)
             return Span(Position(1, 1), end)
         line = node.lineno
-        if line is None or node.end_lineno is None:
+        if line is None or node.col_offset is None or node.end_lineno is None:
             return self._around_children(node)
         if isinstance(node, nodes.FunctionDef | nodes.ClassDef) and node.position is not None:
             line = node.position.lineno
-        start = self._position(line, node.col_offset or 0)
+        start = self._position(line, node.col_offset)
         return Span(start, self._position(node.end_lineno, node.end_col_offset or 0))
 
     def name_span(self, node: nodes.NodeNG) -> Span:

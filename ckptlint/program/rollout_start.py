@@ -25,8 +25,12 @@ DEEPEST: Final = 6
 """How many methods inside one another are looked into."""
 
 _CHANGES_NOTHING: Final = frozenset(
-    ["astype", "clone", "contiguous", "copy", "cpu", "cuda", "detach", "double", "eval", "float", "get", "half", "items", "keys", "long", "move_to", "numpy", "parameters", "size", "to", "train", "type", "values"]
-)
+    {
+        "astype", "clone", "contiguous", "copy", "cpu", "cuda", "detach", "double", "eval", "float",
+        "get", "half", "items", "keys", "long", "move_to", "numpy", "parameters", "size", "to",
+        "train", "type", "values",
+    }
+)  # fmt: skip
 """Methods of tensors, arrays, coordinate systems and modules that leave their object as it was."""
 
 _SEEDS: Final = frozenset({"default_rng", "manual_seed", "manual_seed_all", "seed", "set_state"})
@@ -144,9 +148,11 @@ class _Look:
             return
         targets = node.targets if isinstance(node, nodes.Assign) else [node.target]
         for target in targets:
-            if any(self._is_own(part) for part in target.nodes_of_class(nodes.AssignAttr)) or (
-                isinstance(target, nodes.Subscript) and self._is_own(target.value)
-            ) or self._changes_initial_condition(target, node, carried):
+            if (
+                any(self._is_own(part) for part in target.nodes_of_class(nodes.AssignAttr))
+                or (isinstance(target, nodes.Subscript) and self._is_own(target.value))
+                or self._changes_initial_condition(target, node, carried)
+            ):
                 yield StartEffect(StartEffectKind.CHANGES, node, self.module)
 
     def _changes_initial_condition(

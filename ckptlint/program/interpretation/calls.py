@@ -39,8 +39,11 @@ if TYPE_CHECKING:
     from ckptlint.program.interpretation.interpreter import Interpreter
 
 _LOOKS_ONLY: Final = frozenset(
-    ["bool", "callable", "dir", "getattr", "hasattr", "hash", "help", "id", "isinstance", "issubclass", "len", "print", "range", "repr", "str", "type", "vars"]
-)
+    {
+        "bool", "callable", "dir", "getattr", "hasattr", "hash", "help", "id", "isinstance",
+        "issubclass", "len", "print", "range", "repr", "str", "type", "vars",
+    }
+)  # fmt: skip
 """Builtins that neither keep nor change what they are given, nor hand it on."""
 
 _CALLABLE_WRAPPERS: Final = frozenset({"compile", "partial", "wraps"})

@@ -323,18 +323,17 @@ def _compare(node: nodes.Compare, world: World, frame: Frame) -> Value:
     right = evaluate(right_node, world, frame)
     if sign in ("is", "is not") and right == constant(None):
         return _is_none(node.left, left, sign == "is", world, frame)
-    if sign in ("is", "is not", "==", "!=") and isinstance(right, Constant):
-        if isinstance(left, Condition) and right.type is bool:
-            same = sign in ("is", "==")
-            return left if bool(right.value) is same else _negate(left)
+    if isinstance(left, Condition) and isinstance(right, Constant) and right.type is bool:
+        same = sign in ("is", "==")
+        return left if bool(right.value) is same else _negate(left)
     if isinstance(left, Constant) and isinstance(right, Constant) and sign in _COMPARISONS:
         try:
             return constant(_COMPARISONS[sign](left.value, right.value))
         except TypeError:
             return UNKNOWN
     if isinstance(left, Constant) and isinstance(right, Sequence) and sign in ("in", "not in"):
-        if all(isinstance(item, Constant) for item in right.items):
-            return constant((left in right.items) is (sign == "in"))
+        is_known = all(isinstance(item, Constant) for item in right.items)
+        return constant((left in right.items) is (sign == "in")) if is_known else UNKNOWN
     return UNKNOWN
 
 

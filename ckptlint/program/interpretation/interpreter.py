@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,8 @@ from ckptlint.program.interpretation.values import Function, Self, Value
 from ckptlint.program.interpretation.world import SHARED_KINDS, Saved, Unsaved, World
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ckptlint.program.classes import Class
     from ckptlint.program.flow.graph import FlowGraph
     from ckptlint.program.module import Module
@@ -28,7 +29,7 @@ MOST_RUNS: Final = 600
 """How many function bodies one interpreter runs before it gives up on its question."""
 
 
-class TooComplex(Exception):
+class TooComplex(Exception):  # noqa: N818
     """The program is too large to be followed; the question stays unanswered."""
 
 

@@ -110,7 +110,7 @@ class Iterator:
     saves_each: bool = False
 
 
-Interval: TypeAlias = int | None | Literal["unknown"]
+Interval: TypeAlias = int | Literal["unknown"] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ MOST_WORLDS: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The bound state was written since the last yield; `seen` is False if it only may have been."""
+    """The bound state was written since the last yield; not `seen`: it only may have been."""
 
     seen: bool
 
