@@ -9,6 +9,7 @@ from astroid import nodes
 from ckptlint.program.interpretation.assignment import assign, save_field, taint
 from ckptlint.program.interpretation.evaluation import evaluate, field_of, made_by_call
 from ckptlint.program.interpretation.frame import decorator_names, is_generator, parameter_names
+from ckptlint.program.interpretation.members import member
 from ckptlint.program.interpretation.observations import Called, HandedOut
 from ckptlint.program.interpretation.values import (
     UNKNOWN,
@@ -151,11 +152,7 @@ def enter_context(
 
 def _callee(call: nodes.Call, world: World, frame: Frame) -> Value:
     value = evaluate(call.func, world, frame)
-    if isinstance(value, Self):
-        stand_in = nodes.Attribute("__call__", call.lineno, call.col_offset, call)
-        stand_in.postinit(call.func)
-        return evaluate(stand_in, world, frame)
-    return value
+    return member("__call__", None, frame) if isinstance(value, Self) else value
 
 
 def _call_function(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import operator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from astroid import nodes
 
 from ckptlint.program import facts
 from ckptlint.program.bound_state import is_bind_call, is_metadata
-from ckptlint.program.classes import UNRESOLVED, KnownMethod, Method, UnresolvedBase
-from ckptlint.program.interpretation.frame import decorator_names, make_frame
+from ckptlint.program.interpretation.frame import make_frame
+from ckptlint.program.interpretation.members import member, parent_member, unseen_method
 from ckptlint.program.interpretation.values import (
     UNKNOWN,
     BoundState,
@@ -20,7 +19,6 @@ from ckptlint.program.interpretation.values import (
     Constant,
     Function,
     Iterator,
-    OpaqueMethod,
     Restored,
     Self,
     Sequence,
@@ -36,7 +34,6 @@ from ckptlint.program.interpretation.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ckptlint.program.classes import Class, KnownClass
     from ckptlint.program.interpretation.frame import Frame
     from ckptlint.program.interpretation.values import Interval
 
@@ -52,11 +49,6 @@ _CONDITIONS: Final = frozenset({"checkpoint_state_loaded", "checkpoint_selected"
 
 _DESCRIPTIONS: Final = frozenset({"device", "dtype", "ndim", "requires_grad", "shape"})
 """Attributes of a tensor or array that tell nothing of its values."""
-
-_SAVING_WORDS: Final = ("save", "checkpoint", "store", "snapshot", "persist")
-
-_INERT_WHEN_UNSEEN: Final = facts.HOOKS | {"input_coords", "output_coords", "to"}
-"""Methods of every prognostic model that have no business with the bound state."""
 
 _COMPARISONS: Final[dict[str, Callable[..., bool]]] = {
     "==": operator.eq,
@@ -126,9 +118,9 @@ def attribute_of(owner: Value, node: nodes.Attribute, world: World, frame: Frame
             if name in frame.bound:
                 return BoundState()
             assigned = world.get(("self", name))
-            return _member(name, None, frame) if assigned is None else assigned
+            return member(name, None, frame) if assigned is None else assigned
         case Super(after=after):
-            return _member(name, after, frame) if after is not None else _unseen_method(name, None)
+            return member(name, after, frame) if after is not None else unseen_method(name, None)
         case BoundState():
             return _of_bound_state(node, world)
         case Session(checkpoint=checkpoint) if name == "catalog":
@@ -138,7 +130,7 @@ def attribute_of(owner: Value, node: nodes.Attribute, world: World, frame: Frame
         case Restored():
             return owner
         case _:
-            return _of_parent_class(node, frame)
+            return parent_member(node, frame)
 
 
 def field_of(node: nodes.NodeNG, world: World, frame: Frame) -> str | None:
@@ -223,40 +215,6 @@ def _is_rebound_by_a_function(name: str, tree: nodes.Module) -> bool:
     return any(name in statement.names for statement in tree.nodes_of_class(nodes.Global))
 
 
-def _member(name: str, after: Class | KnownClass | None, frame: Frame) -> Value:
-    if frame.concrete is None:
-        return _unseen_method(name, None)
-    found = frame.concrete.lookup(name, after=after)
-    if isinstance(found, Method):
-        decorators = decorator_names(found.function)
-        if "property" in decorators or "cached_property" in decorators:
-            return UNKNOWN
-        return Function(
-            found.function,
-            found.owner.module,
-            found.owner,
-            is_bound="staticmethod" not in decorators,
-        )
-    if isinstance(found, KnownMethod):
-        owner = found.owner
-        if name in owner.calls:
-            return _member(owner.calls[name][0], None, frame)
-        return OpaqueMethod(name, saves=name in owner.saves, restores=name in owner.restores)
-    return _unseen_method(name, frame.concrete) if found is UNRESOLVED else UNKNOWN
-
-
-def _unseen_method(name: str, concrete: Class | None) -> OpaqueMethod:
-    """Judge a method whose body cannot be seen.
-
-    In a fragment without its class the name is all there is to go by.
-    """
-    if name in _INERT_WHEN_UNSEEN:
-        return OpaqueMethod(name, saves=False, restores=None)
-    if concrete is None:
-        return OpaqueMethod(name, saves=any(word in name for word in _SAVING_WORDS), restores=None)
-    return OpaqueMethod(name, saves=None, restores=None)
-
-
 def _of_bound_state(node: nodes.Attribute, world: World) -> Value:
     name = node.attrname
     if name in ASSUMED_METADATA:
@@ -272,24 +230,6 @@ def _of_bound_state(node: nodes.Attribute, world: World) -> Value:
     if isinstance(loaded, Constant) and not loaded.value:
         return UNKNOWN
     return Restored(frozenset({node}))
-
-
-def _of_parent_class(node: nodes.Attribute, frame: Frame) -> Value:
-    """Give ``Parent.method`` as an unbound method, where Parent is an ancestor of the object."""
-    if frame.concrete is None or not isinstance(node.expr, nodes.Name | nodes.Attribute):
-        return UNKNOWN
-    name = frame.module.resolve(node.expr)
-    if name is None:
-        return UNKNOWN
-    before: Class | KnownClass | None = None
-    for ancestor in frame.concrete.mro:
-        if isinstance(ancestor, UnresolvedBase):
-            continue
-        if ancestor.qualified_name == name and before is not None:
-            member = _member(node.attrname, before, frame)
-            return replace(member, is_bound=False) if isinstance(member, Function) else member
-        before = ancestor
-    return UNKNOWN
 
 
 def _short_circuit(node: nodes.BoolOp, world: World, frame: Frame) -> Value:
