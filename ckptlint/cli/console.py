@@ -7,12 +7,15 @@ import sys
 from dataclasses import dataclass
 from enum import IntEnum
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from ckptlint.reports.pen import Ink, Pen
 
 if TYPE_CHECKING:
     from argparse import Namespace
+
+_LINKING_TERMINALS: Final = frozenset({"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper"})
+_PLAIN_WIDTH: Final = 100
 
 
 class Level(IntEnum):
@@ -46,13 +49,13 @@ class Console:
             level = Level.VERBOSE
         return cls(level, options.color or "auto")
 
-    def paints(self, stream: TextIO) -> bool:
-        """Tell whether colours are written to `stream`.
+    def paints(self, stream: TextIO | None) -> bool:
+        """Tell whether colours are written to `stream`, or to a file where that is None.
 
         With "auto" that is so for FORCE_COLOR and on a terminal, unless NO_COLOR is set or TERM
-        is "dumb". A variable that is empty counts as unset.
+        is "dumb"; never for a file. A variable that is empty counts as unset.
         """
-        if self.color != "auto":
+        if self.color != "auto" or stream is None:
             return self.color == "always"
         if os.environ.get("NO_COLOR"):
             return False
@@ -60,20 +63,49 @@ class Console:
             return True
         return stream.isatty() and os.environ.get("TERM") != "dumb"
 
-    def write(self, text: str) -> None:
-        """Write a part of the result to stdout."""
+    def links(self, stream: TextIO | None) -> bool:
+        """Tell whether `stream` is a terminal that is known to show links (OSC 8)."""
+        if stream is None or not stream.isatty() or not self.paints(stream):
+            return False
+        return (
+            os.environ.get("TERM_PROGRAM") in _LINKING_TERMINALS
+            or "WT_SESSION" in os.environ
+            or "KITTY_WINDOW_ID" in os.environ
+            or os.environ.get("VTE_VERSION", "") >= "5000"
+        )
+
+    def width(self, stream: TextIO | None) -> int:
+        """Give the columns that a line of `stream` may take."""
+        if stream is None or not stream.isatty():
+            return _PLAIN_WIDTH
+        try:
+            return os.get_terminal_size(stream.fileno()).columns or _PLAIN_WIDTH
+        except (OSError, ValueError):
+            return _PLAIN_WIDTH
+
+    def write(self, text: str, stream: TextIO | None = None) -> None:
+        """Write a part of the result, by default to stdout."""
         if self.level > Level.SILENT:
-            _write(sys.stdout, text)
+            _write(stream or sys.stdout, text)
 
     def detail(self, message: str) -> None:
         """Tell what is done, to who asked for it."""
         if self.level >= Level.VERBOSE:
             _write(sys.stderr, f"{message}\n")
 
+    def note(self, message: str) -> None:
+        """Tell what was done, without any mark."""
+        if self.level >= Level.NORMAL:
+            _write(sys.stderr, f"{message}\n")
+
     def warn(self, message: str) -> None:
         """Tell what the user should know."""
         if self.level >= Level.NORMAL:
             self._message("warning", Ink.WARNING, message)
+
+    def insist(self, message: str) -> None:
+        """Warn of what makes the exit code 2; no level suppresses it."""
+        self._message("warning", Ink.WARNING, message)
 
     def error(self, message: str) -> None:
         """Tell what went wrong; no level suppresses it."""

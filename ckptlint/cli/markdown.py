@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from ckptlint.reports.pen import Ink, Pen
+
+_CODE: Final = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
+"""A code span: equally many backticks on both sides."""
 
 
 def painted(text: str, color: bool) -> str:
@@ -24,15 +30,5 @@ def painted(text: str, color: bool) -> str:
         elif line.startswith("#"):
             lines.append(pen.paint(line, Ink.TITLE))
         else:
-            lines.append(_with_code(line, pen))
+            lines.append(_CODE.sub(lambda code: pen.paint(code[0], Ink.SEPARATOR), line))
     return "\n".join(lines)
-
-
-def _with_code(line: str, pen: Pen) -> str:
-    """Colour what stands between single backticks."""
-    parts = line.split("`")
-    if len(parts) % 2 == 0:
-        return line
-    inside = (f"`{part}`" for part in parts[1::2])
-    pairs = zip(parts[::2], [*(pen.paint(code, Ink.SEPARATOR) for code in inside), ""], strict=True)
-    return "".join(plain + code for plain, code in pairs)

@@ -82,6 +82,8 @@ def _given(options: Namespace) -> dict[str, Value]:
             values[key] = tuple(_split(value))
         else:
             values[key] = value
+    if values.get("fix") is False:
+        values.setdefault("fix-only", False)
     return values
 
 

@@ -1,0 +1,99 @@
+"""``ckptlint check``: find restart mistakes, report them, fix them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from ckptlint.cli.check_arguments import check_parser
+from ckptlint.cli.console import Console
+from ckptlint.cli.errors import CallError
+from ckptlint.cli.exit_codes import ExitCode
+from ckptlint.cli.overrides import discovery_for
+from ckptlint.cli.progress import Progress
+from ckptlint.cli.reporting import Reporter
+from ckptlint.cli.targets import find_inputs
+from ckptlint.engine.check import CheckRequest, FixMode, check, check_text
+from ckptlint.engine.registry import load_registry
+from ckptlint.reports.formats import UnknownFormat, find_format
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    from ckptlint.engine.result import CheckResult
+    from ckptlint.settings.settings import Settings
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Check files and folders, or what stdin holds."""
+    options, words = check_parser().parse(arguments)
+    console = Console.of(options)
+    discovery = discovery_for(options, os.getcwd())
+    settings = discovery.of_folder(os.getcwd())
+    _refuse_unknown_format(settings)
+    for file in settings.files:
+        console.detail(f"Settings: {file}")
+    if not settings.files:
+        console.detail("Settings: no file, so the defaults hold")
+    inputs = find_inputs(words, options.stdin_filename, discovery, console)
+    if options.show_files:
+        from ckptlint.cli.showing import file_listing
+
+        console.write(file_listing(inputs.targets))
+        return inputs.exit_code
+    registry = load_registry()
+    if options.show_settings:
+        from ckptlint.cli.showing import settings_listing
+
+        if inputs.targets:
+            console.write(settings_listing(inputs.targets[0], registry))
+        return inputs.exit_code
+    fix_mode = _fix_mode(options, settings)
+    fixes_input = inputs.data is not None and fix_mode is FixMode.WRITE
+    stream = sys.stderr if fixes_input else sys.stdout
+    reporter = Reporter(console, options, settings, registry.rules, fix_mode, stream)
+    with Progress(console) as progress:
+        request = CheckRequest(
+            inputs.targets, fix_mode, options.ignore_noqa, registry, progress.callback
+        )
+        if inputs.data is None:
+            result = check(request)
+        else:
+            result = check_text(inputs.data, inputs.targets[0], request)
+    if inputs.data is not None and fixes_input:
+        from ckptlint.cli.standard_input import write_fixed
+
+        write_fixed(inputs.targets[0].path, inputs.data, result.diffs)
+    if inputs.targets:
+        reporter.write(result)
+    for fault in result.faults:
+        console.error(fault)
+    for warning in result.warnings:
+        console.warn(warning)
+    return max(inputs.exit_code, _exit_code(options, settings, fix_mode, result))
+
+
+def _refuse_unknown_format(settings: Settings) -> None:
+    try:
+        find_format(settings.output_format)
+    except UnknownFormat as error:
+        raise CallError(f"{settings.output_format_origin}: {error}") from error
+
+
+def _fix_mode(options: Namespace, settings: Settings) -> FixMode:
+    if options.diff:
+        return FixMode.DIFF
+    return FixMode.WRITE if settings.fix or settings.fix_only else FixMode.NONE
+
+
+def _exit_code(
+    options: Namespace, settings: Settings, fix_mode: FixMode, result: CheckResult
+) -> ExitCode:
+    if result.faults:
+        return ExitCode.FAILURE
+    changed = bool(result.fixed) and (options.exit_non_zero_on_fix or fix_mode is FixMode.DIFF)
+    silent = settings.fix_only or fix_mode is FixMode.DIFF
+    found = bool(result.findings) and not silent
+    return ExitCode.FINDINGS if (changed or found) and not options.exit_zero else ExitCode.CLEAN

@@ -1,0 +1,153 @@
+"""The result of a run, written where the user wants it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ckptlint import __version__
+from ckptlint.cli.console import Level
+from ckptlint.cli.errors import CallError
+from ckptlint.engine.check import FixMode
+from ckptlint.reports import summary
+from ckptlint.reports.formats import find_format, load_renderer
+from ckptlint.reports.options import ReportOptions
+from ckptlint.reports.summary import Mode
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+    from typing import TextIO
+
+    from ckptlint.cli.console import Console
+    from ckptlint.engine.result import CheckResult
+    from ckptlint.rule import Rule
+    from ckptlint.settings.settings import Settings
+
+
+class Reporter:
+    """Writes the report of one run.
+
+    Parameters
+    ----------
+    console : Console
+        Where to write.
+    options : Namespace
+        What the command line says.
+    settings : Settings
+        The settings of the current folder.
+    rules : Sequence[Rule]
+        The rules there are.
+    fix_mode : FixMode
+        What becomes of the fixes.
+    stream : TextIO
+        Where the report goes unless the user names a file.
+
+    Raises
+    ------
+    CallError
+        If the options contradict each other, or the named file cannot be written.
+    """
+
+    def __init__(
+        self,
+        console: Console,
+        options: Namespace,
+        settings: Settings,
+        rules: Sequence[Rule],
+        fix_mode: FixMode,
+        stream: TextIO,
+    ) -> None:
+        self._console = console
+        self._settings = settings
+        self._rules = rules
+        self._stream = stream
+        self._format = find_format(settings.output_format)
+        self._counts_only: bool = options.statistics
+        self._file: str | None = options.output_file
+        self._mode = Mode.FIX_ONLY if settings.fix_only else Mode.CHECK
+        if fix_mode is FixMode.DIFF:
+            self._mode = Mode.DIFF
+        if self._counts_only and not (self._format.closing_lines or self._format.name == "json"):
+            raise CallError(
+                f"`--statistics` can be written as text or as json, not as {self._format.name}"
+            )
+        if self._file is not None:
+            _refuse_missing_folder(self._file)
+
+    def write(self, result: CheckResult) -> None:
+        """Write the report, or with ``--diff`` the differences; the latter's sum goes to stderr."""
+        options = self._report_options(None if self._file else self._stream)
+        if self._mode is Mode.DIFF:
+            from ckptlint.reports import diff
+
+            terminal = not self._file and self._stream.isatty()
+            self._emit(diff.render(result.diffs, color=options.color, terminal=terminal))
+            if self._console.level >= Level.NORMAL:
+                told = self._report_options(sys.stderr)
+                self._console.write(summary.render(result, told, self._mode), sys.stderr)
+            return
+        text = self._body(result, options)
+        failed = bool(result.faults) and not text
+        if self._format.closing_lines and self._console.level >= Level.NORMAL and not failed:
+            text += summary.render(result, options, self._mode)
+        self._emit(text)
+
+    def _body(self, result: CheckResult, options: ReportOptions) -> str:
+        if self._mode is Mode.FIX_ONLY:
+            if self._format.closing_lines:
+                return ""
+            result = replace(result, findings=[])
+        if not self._counts_only:
+            return load_renderer(self._format.name)(result, options)
+        from ckptlint.reports import statistics
+
+        if self._format.name == "json":
+            return statistics.render_json(result, options)
+        return statistics.render_table(result, options)
+
+    def _report_options(self, stream: TextIO | None) -> ReportOptions:
+        """Say how to write to `stream`, or to a file."""
+        return ReportOptions(
+            root=Path.cwd(),
+            version=__version__,
+            rules=self._rules,
+            color=self._console.paints(stream),
+            hyperlinks=self._console.links(stream),
+            width=self._console.width(stream),
+            show_fixes=self._settings.show_fixes,
+            unsafe_fixes=self._settings.unsafe_fixes,
+        )
+
+    def _emit(self, text: str) -> None:
+        if self._file is None:
+            self._console.write(text, self._stream)
+            return
+        try:
+            _write_file(self._file, text.encode("utf-8", "backslashreplace"))
+        except OSError as error:
+            reason = error.strerror or error
+            raise CallError(f"cannot write the report to `{self._file}`: {reason}") from error
+
+
+def _write_file(path: str, data: bytes) -> None:
+    """Write a file whole; what is no plain file (a pipe, a device) is written to as it is."""
+    if os.path.exists(path) and not os.path.isfile(path):
+        with open(path, "wb") as file:
+            file.write(data)
+        return
+    from ckptlint.sources.writing import write_whole
+
+    write_whole(Path(path), data)
+
+
+def _refuse_missing_folder(path: str) -> None:
+    """Refuse a file that could not be written, before anything is checked or fixed."""
+    folder = os.path.dirname(path) or "."
+    if os.path.isdir(path):
+        raise CallError(f"cannot write the report to `{path}`: it is a folder")
+    if not os.path.isdir(folder):
+        raise CallError(f"cannot write the report to `{path}`: there is no folder `{folder}`")
