@@ -117,6 +117,8 @@ def _judge(call: nodes.Call, ways: set[Called], interpreter: Interpreter) -> Res
         if not effects:
             return None
         kinds = {effect.kind for effect in effects}
+        if StartEffectKind.RESTORES in kinds:
+            effects = tuple(one for one in effects if one.kind is StartEffectKind.RESTORES)
         parent = None if kinds == {StartEffectKind.UNSEEN} else callee.owner.name
         restores_itself = StartEffectKind.RESTORES in kinds
         return RestartedParent(call, concrete, reads, parent, restores_itself, effects)

@@ -85,8 +85,13 @@ def restores(method: Method, concrete: Class) -> bool:
 
 
 def start_effects(method: Method, concrete: Class) -> tuple[StartEffect, ...]:
-    """Tell what the rollout that starts in `method`, run on a `concrete`, does before it yields."""
-    return tuple(dict.fromkeys(_effects(method, concrete, whole=False, depth=0)))
+    """Tell what the rollout that starts in `method`, run on a `concrete`, does before it yields.
+
+    Effects of one kind on one line count once.
+    """
+    effects = _effects(method, concrete, whole=False, depth=0)
+    by_line = {(one.kind, one.module, one.node.lineno): one for one in reversed([*effects])}
+    return tuple(reversed(by_line.values()))
 
 
 def _effects(method: Method, concrete: Class, *, whole: bool, depth: int) -> Iterator[StartEffect]:

@@ -11,6 +11,7 @@ from ckptlint.program.bound_state import bound_attributes
 from ckptlint.program.classes import Class, Method
 from ckptlint.program.flow.graph import EdgeKind, PointKind
 from ckptlint.program.flow.paths import decisions, shortest_path
+from ckptlint.program.interpretation.evaluation import reads_assumed_metadata
 from ckptlint.program.interpretation.frame import is_generator, is_stub, make_frame
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.interpretation.values import Iterator
@@ -198,7 +199,11 @@ def _explain(
             blocked=lambda point: point.node in saves,
         )
         if path is not None:
-            turns = tuple(Turn(_shown(point), kind) for point, kind in decisions(graph, path))
+            turns = tuple(
+                Turn(_shown(point), kind)
+                for point, kind in decisions(graph, path)
+                if not reads_assumed_metadata(point.node)
+            )
             return UnsavedYield(node, origin, turns, _late_save(node, graph, rollout), rollout)
     return UnsavedYield(node, origins[0], (), _late_save(node, graph, rollout), rollout)
 

@@ -101,6 +101,13 @@ def evaluate(node: nodes.NodeNG | None, world: World, frame: Frame) -> Value:
 _FOLLOWED: Final = (bool, int, str)
 
 
+def reads_assumed_metadata(node: nodes.NodeNG) -> bool:
+    """Tell whether the outcome of a condition was assumed, not found."""
+    return any(
+        attribute.attrname in ASSUMED_METADATA for attribute in node.nodes_of_class(nodes.Attribute)
+    )
+
+
 def truth_of(node: nodes.NodeNG, world: World, frame: Frame) -> bool | None:
     """Tell whether the expression `node` is true in `world`, or None where that is open."""
     value = evaluate(node, world, frame)
