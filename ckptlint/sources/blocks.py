@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ckptlint.sources.fences import Fence, Language
@@ -86,20 +86,20 @@ class Block:
         if start == 1 and ends_whole:
             text = "".join(f"{self._before(piece)}{piece}\n" for piece in pieces[:-1])
             return Edit(Span(self._line_start(first), self._line_start(last)), text)
-        opening = self._position(edit.span.start)
-        if start == 1 and not self._text(first) and pieces[0]:
-            opening, pieces[0] = self._line_start(first), self._before(pieces[0]) + pieces[0]
-        if ends_whole and len(pieces) > 1:
+        # The new lines as they will read, to tell what has to stand before them.
+        *whole, last_piece = pieces
+        rest = self._text(last)[stop - 1 :]
+        new_lines = [*whole, last_piece + rest]
+        opening, closing = self._position(edit.span.start), self._position(edit.span.end)
+        if start == 1 and not self._text(first) and new_lines[0]:
+            opening = self._line_start(first)
+            pieces[0] = self._before(new_lines[0]) + pieces[0]
+        if ends_whole and whole:
             closing = self._line_start(last)
-            pieces[1:-1] = [self._before(piece) + piece for piece in pieces[1:-1]]
-        else:
-            closing = self._position(edit.span.end)
-            rest = self._text(last)[stop - 1 :]
-            pieces[1:] = [
-                self._before(piece + (rest if index == len(pieces) - 1 else "")) + piece
-                for index, piece in enumerate(pieces[1:], start=1)
-            ]
-        return replace(edit, span=Span(opening, closing), replacement="\n".join(pieces))
+            new_lines.pop()
+        for index, text in enumerate(new_lines[1:], start=1):
+            pieces[index] = self._before(text) + pieces[index]
+        return Edit(Span(opening, closing), "\n".join(pieces))
 
     def _text(self, line: int) -> str:
         return self.texts[line - 1] if line <= len(self.texts) else ""

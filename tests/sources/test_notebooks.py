@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ckptlint.sources.document import Document, EditRefusedError, UnreadableFile, read_document
@@ -256,7 +256,7 @@ def test_characters_that_no_parser_takes_are_placed(character: str, what: str) -
     assert (error.message, error.position, error.cell) == (what, Position(2, 3), 2)
 
 
-LINE = st.text("ab =é\\\"/'#\x0c\u2028", max_size=6)
+LINE = st.text("ab =é\\\"'#\x0c\u2028", max_size=6)
 CELL = st.lists(LINE, min_size=1, max_size=5)
 
 
@@ -289,11 +289,5 @@ def test_edits_of_cells_do_what_they_do_on_text(
         before = sum(len(one) + 1 for one in lines[: line - 1])
         expected.append(text[: before + column - 1] + new + text[before + end - 1 :])
         first += len(lines)
-    try:
-        changed = document.apply({0: edits})
-    except EditRefusedError as error:
-        refusal = str(error)
-        # A line of the generated text, or what becomes of it, may be a magic.
-        assume("not Python" not in refusal and "read back" not in refusal)
-        raise
+    changed = document.apply({0: edits})
     assert ["".join(source) for source in sources_of(changed)] == expected
