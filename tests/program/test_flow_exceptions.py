@@ -330,6 +330,31 @@ GRAPHS = {
         statement 10: next exit
         """,
     ),
+    "what may raise in loops and patterns": (
+        """
+        try:
+            for a in b: pass
+            match c:
+                case 1: pass
+                case d.e: pass
+                case F(): pass
+        except:
+            pass
+        """,
+        """
+        entry: next iterate 2
+        iterate 2: item statement 2, exhausted case 1, raises case 7
+        statement 2: next iterate 2
+        case 1: matched statement 4, unmatched case d.e
+        statement 4: next exit
+        case d.e: matched statement 5, unmatched case F(), raises case 7
+        statement 5: next exit
+        case F(): matched statement 6, raises case 7, unmatched exit
+        statement 6: next exit
+        case 7: matched statement 8
+        statement 8: next exit
+        """,
+    ),
     "except group": (
         """
         try:

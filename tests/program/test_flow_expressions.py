@@ -109,6 +109,18 @@ GRAPHS = {
         statement 1: next exit
         """,
     ),
+    "comparison value": (
+        """
+        x = a < b() < c()
+        """,
+        """
+        entry: next call b()
+        call b(): next test a < b() < c()
+        test a < b() < c(): true call c(), false statement 1
+        call c(): next statement 1
+        statement 1: next exit
+        """,
+    ),
     "named condition": (
         """
         if (x := f()):
