@@ -88,8 +88,6 @@ def _folders_in(prefix: Path) -> list[Path]:
         base = Path(settings["home"])
         base = base.parent if base.name == "bin" else base
         folders += [f for root in (base / "local", base) for f in _folders_in(root)]
-        # Debian's own Python keeps its packages outside the folder of its version.
-        folders += [f for f in (base / "lib/python3/dist-packages",) if f.is_dir()]
     return folders
 
 
