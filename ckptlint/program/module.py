@@ -183,12 +183,12 @@ def parse_module(source: Source, project: Project, name: str | None = None) -> M
     Module
         Its `syntax_problems` tell what could not be parsed; nothing is raised for that.
     """
-    known = project.already_read(name, source) if name is not None else None
-    if known is not None:
-        known.source = source
-        return known
-    is_package = Path(source.path).stem == "__init__"
-    tree, problems = build_tree(source, name or "", is_package)
-    module = Module(source, tree, project, name, problems)
+    module = project.already_read(name, source) if name is not None else None
+    if module is not None:
+        module.source = source
+    else:
+        is_package = Path(source.path).stem == "__init__"
+        tree, problems = build_tree(source, name or "", is_package)
+        module = Module(source, tree, project, name, problems)
     project.adopt(module)
     return module

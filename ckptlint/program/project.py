@@ -7,7 +7,6 @@ import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
-from weakref import WeakValueDictionary
 
 from ckptlint.program import facts
 from ckptlint.program.classes import Class, UnresolvedBase
@@ -43,7 +42,7 @@ class Project:
     def __init__(self, source_roots: Sequence[Path], site_packages: Sequence[Path]) -> None:
         self.dependencies = Dependencies()
         self._search = Search([*source_roots, *site_packages], self.dependencies)
-        self._adopted: WeakValueDictionary[str, Module] = WeakValueDictionary()
+        self._analysed: Module | None = None
         self._modules: dict[str, Module] = {}
         self._digests: dict[Path, bytes] = {}
         self._known: dict[str, KnownClass] = {}
@@ -63,16 +62,15 @@ class Project:
         return self.dependencies.recording()
 
     def adopt(self, module: Module) -> None:
-        """Let a module that is being analysed stand for its file while it is alive."""
-        if module.name is not None:
-            self._adopted[module.name] = module
+        """Let the module that is analysed now stand for its file, until the next one is."""
+        self._analysed = module
 
     def already_read(self, name: str, source: Source) -> Module | None:
         """Give the module of that name if it was read before from this file, with this text."""
         module = self._modules.get(name)
         if module is None or module.source.text != source.text:
             return None
-        return module if _is_same_file(source.path, module.source.path) else None
+        return module if _is_same_file(module.source.path, source.path) else None
 
     def module(self, dotted: str) -> Module | None:
         """Read the module of that dotted name; None if no source file of it is found.
@@ -83,10 +81,14 @@ class Project:
         if location is None or location.file is None:
             return None
         file = location.file
-        adopted = self._adopted.get(dotted)
-        if adopted is not None and _is_same_file(adopted.source.path, file):
+        analysed = self._analysed
+        if (
+            analysed is not None
+            and analysed.name == dotted
+            and _is_same_file(analysed.source.path, file)
+        ):
             self._read(file)
-            return adopted
+            return analysed
         module = self._modules.get(dotted)
         if module is not None:
             self.dependencies.note(file, self._digests[file])

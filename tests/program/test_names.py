@@ -276,19 +276,27 @@ class TestOtherFiles:
         assert project.canonical("torch.cat") == "torch.cat"
         assert project.files_read == {}
 
-    def test_linted_modules_stand_for_their_files(self, tmp_path: Path) -> None:
+    def test_the_analysed_module_stands_for_its_file(self, tmp_path: Path) -> None:
         project = project_of(tmp_path, {"a.py": "class A: ...", "b.py": "from a import A"})
         file = tmp_path / "a.py"
-        source = Source(str(file), SourceKind.PYTHON, file.read_text())
-        module = parse_module(source, project, "a")
+        edited = Source(str(file), SourceKind.PYTHON, "class B: ...")
+        module = parse_module(edited, project, "a")
         assert project.module("a") is module
-        assert parse_module(source, project, "other") is not module
-        del module
+        program("x = 1", project)
         read = project.module("a")
         assert read is not None
-        assert parse_module(source, project, "a") is read
-        changed = Source(str(file), SourceKind.PYTHON, "class B: ...")
-        assert parse_module(changed, project, "a") is not read
+        assert read.source.text == "class A: ..."
+        same = Source(str(file), SourceKind.PYTHON, "class A: ...")
+        assert parse_module(same, project, "a") is read
+        assert read.source is same
+        assert parse_module(edited, project, "a") is not read
+
+    def test_a_file_of_the_same_name_elsewhere_does_not(self, tmp_path: Path) -> None:
+        project = project_of(tmp_path, {"one/a.py": "class A: ...", "a.py": "class A: ..."})
+        source = Source(str(tmp_path / "one/a.py"), SourceKind.PYTHON, "class A: ...")
+        module = parse_module(source, project, "a")
+        assert project.module("a") is not module
+        assert parse_module(source, project, "a") is not project.module("a")
 
 
 FILES = {
