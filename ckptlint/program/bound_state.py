@@ -59,10 +59,20 @@ def attributes_read_as_proxy(tree: nodes.NodeNG) -> Iterator[str]:
 
 def is_bind_call(module: Module, expression: nodes.NodeNG | None) -> bool:
     """Tell whether `expression` is a call of Earth2Studio's `bind_checkpoint_state`."""
-    return (
-        isinstance(expression, nodes.Call)
-        and module.resolve(expression.func) == facts.BIND_CHECKPOINT_STATE
-    )
+    return is_call_of(facts.BIND_CHECKPOINT_STATE, module, expression)
+
+
+def is_call_of(qualified_name: str, module: Module, expression: nodes.NodeNG | None) -> bool:
+    """Tell whether `expression` calls what `qualified_name` names.
+
+    Other files are read only where the name in the call, as imported, ends alike.
+    """
+    if not isinstance(expression, nodes.Call):
+        return False
+    imported = module.names.dotted(expression.func)
+    if imported is None or imported.rpartition(".")[2] != qualified_name.rpartition(".")[2]:
+        return False
+    return module.resolve(expression.func) == qualified_name
 
 
 def _bound_in(cls: Class) -> Iterator[str]:

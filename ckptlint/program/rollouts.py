@@ -225,8 +225,10 @@ def _late_save(node: nodes.NodeNG, graph: FlowGraph, rollout: Rollout) -> nodes.
 
 
 def _shown(point: Point) -> nodes.NodeNG:
-    """Give the part of a point's syntax to show: of a loop, what it iterates over."""
-    return point.node.iter if point.kind is PointKind.ITERATE else point.node
+    """Give the part of a point's syntax to show: what a loop iterates over, a case's pattern."""
+    if point.kind is PointKind.ITERATE:
+        return point.node.iter
+    return point.node.pattern if isinstance(point.node, nodes.MatchCase) else point.node
 
 
 def _is_yield(point: Point) -> bool:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from astroid import nodes
 
+from ckptlint.program import facts
+from ckptlint.program.bound_state import is_call_of
 from ckptlint.program.interpretation.frame import make_frame
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.interpretation.values import Session
@@ -49,8 +51,8 @@ class Flush:
 
 def flushes(module: Module) -> tuple[Flush, ...]:
     """Find the calls ``session.flush(...)`` whose session has one known interval on every path."""
-    found = []
-    for frame in _frames(module):
+    found: list[Flush] = []
+    for frame in _frames(module) if _makes_checkpoint(module) else ():
         interpreter = Interpreter()
         try:
             interpreter.run(frame, interpreter.entry_world(frame), hands_out=False)
@@ -68,6 +70,14 @@ def flushes(module: Module) -> tuple[Flush, ...]:
                     made_by = {session.checkpoint.made_by: None for session in known}
                     found.append(Flush(call, interval, tuple(made_by)))
     return tuple(sorted(found, key=lambda one: (one.call.lineno, one.call.col_offset)))
+
+
+def _makes_checkpoint(module: Module) -> bool:
+    """Tell whether the module makes any Checkpoint; without one no interval can be known."""
+    return any(
+        is_call_of(facts.CHECKPOINT, module, call)
+        for call in module.tree.nodes_of_class(nodes.Call)
+    )
 
 
 def _is_flush(call: nodes.Call) -> bool:

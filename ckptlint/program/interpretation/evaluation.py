@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from astroid import nodes
 
 from ckptlint.program import facts
-from ckptlint.program.bound_state import is_bind_call, is_metadata
-from ckptlint.program.interpretation.frame import make_frame
+from ckptlint.program.bound_state import is_bind_call, is_call_of, is_metadata
+from ckptlint.program.interpretation.frame import bound_once, make_frame
 from ckptlint.program.interpretation.members import member, parent_member, unseen_method
 from ckptlint.program.interpretation.values import (
     UNKNOWN,
@@ -189,37 +189,19 @@ def _module_level(name: str, frame: Frame) -> Value:
     tree = frame.module.tree
     if name in frame.locals and frame.scope is tree:
         return UNKNOWN
-    bindings = [
-        binding
-        for binding in tree.nodes_of_class((nodes.AssignName, nodes.FunctionDef))
-        if binding.name == name and (binding.parent is tree or _assigned_at_top(binding, tree))
-    ]
-    if len(bindings) != 1 or _is_rebound_by_a_function(name, tree):
-        return UNKNOWN
-    binding = bindings[0]
+    binding = bound_once(tree).get(name)
     if isinstance(binding, nodes.FunctionDef):
         return Function(binding, frame.module)
-    value = binding.parent.value
-    module_frame = make_frame(tree, frame.module)
-    if isinstance(value, nodes.Call):
-        return made_by_call(value, World(), module_frame)
-    return evaluate(value, World(), module_frame) if isinstance(value, nodes.Const) else UNKNOWN
+    if isinstance(binding, nodes.Call):
+        return made_by_call(binding, World(), make_frame(tree, frame.module))
+    return evaluate(binding, World(), make_frame(tree, frame.module))
 
 
 def made_by_call(call: nodes.Call, world: World, frame: Frame) -> Value:
     """Give what calling one of Earth2Studio's own names makes, else UNKNOWN."""
-    if frame.module.resolve(call.func) == facts.CHECKPOINT:
+    if is_call_of(facts.CHECKPOINT, frame.module, call):
         return Checkpoint(interval_of(call, world, frame), call)
     return BoundState() if is_bind_call(frame.module, call) else UNKNOWN
-
-
-def _assigned_at_top(binding: nodes.NodeNG, tree: nodes.Module) -> bool:
-    statement = binding.parent
-    return isinstance(statement, nodes.Assign | nodes.AnnAssign) and statement.parent is tree
-
-
-def _is_rebound_by_a_function(name: str, tree: nodes.Module) -> bool:
-    return any(name in statement.names for statement in tree.nodes_of_class(nodes.Global))
 
 
 def _of_bound_state(node: nodes.Attribute, world: World) -> Value:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from astroid import nodes
@@ -11,10 +12,15 @@ from astroid import nodes
 from ckptlint.program.bound_state import attributes_read_as_proxy, bound_attributes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ckptlint.program.classes import Class
     from ckptlint.program.module import Module
 
 Scope: TypeAlias = nodes.FunctionDef | nodes.Module
+
+_remembered = lru_cache(maxsize=2048)
+"""For what is asked of the same syntax many times over; bounded, because trees are large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +65,14 @@ def make_frame(
     )
 
 
-@cache
+@_remembered
 def _bound(module: Module, concrete: Class | None) -> frozenset[str]:
     if concrete is not None:
         return bound_attributes(concrete)
     return frozenset(attributes_read_as_proxy(module.tree))
 
 
-@cache
+@_remembered
 def _local_names(scope: Scope) -> frozenset[str]:
     """Name what `scope` binds: its parameters and every name it assigns."""
     names: set[str] = set()
@@ -82,7 +88,7 @@ def _local_names(scope: Scope) -> frozenset[str]:
     return frozenset(names)
 
 
-@cache
+@_remembered
 def _names_tested_again(scope: Scope) -> frozenset[str]:
     """Name the flags: what more than one condition of `scope` reads."""
     seen: set[str] = set()
@@ -93,6 +99,7 @@ def _names_tested_again(scope: Scope) -> frozenset[str]:
     return frozenset(again)
 
 
+@_remembered
 def parameter_names(function: nodes.FunctionDef) -> tuple[str, ...]:
     """Name the parameters that a positional argument can bind, then the keyword-only ones."""
     arguments = function.args
@@ -106,6 +113,31 @@ def parameter_names(function: nodes.FunctionDef) -> tuple[str, ...]:
     )
 
 
+@_remembered
+def bound_once(tree: nodes.Module) -> Mapping[str, nodes.NodeNG]:
+    """Give the names that a module binds once and for all, by one statement at its top level.
+
+    The value is the constant or call that is assigned, or the function; other names are left out.
+    """
+    count = Counter(
+        node.name
+        for node in tree.nodes_of_class((nodes.AssignName, nodes.FunctionDef))
+        if (node.parent if isinstance(node, nodes.FunctionDef) else node).frame() is tree
+    )
+    count.update(name for node in tree.nodes_of_class(nodes.Global) for name in node.names)
+    found: dict[str, nodes.NodeNG] = {}
+    for statement in tree.body:
+        if isinstance(statement, nodes.FunctionDef):
+            found[statement.name] = statement
+        elif isinstance(statement, nodes.Assign) and isinstance(
+            statement.value, nodes.Call | nodes.Const
+        ):
+            names = [one.name for one in statement.targets if isinstance(one, nodes.AssignName)]
+            found.update(dict.fromkeys(names, statement.value))
+    return {name: value for name, value in found.items() if count[name] == 1}
+
+
+@_remembered
 def is_generator(function: nodes.FunctionDef) -> bool:
     """Tell whether calling `function` gives a generator."""
     return any(
@@ -113,6 +145,7 @@ def is_generator(function: nodes.FunctionDef) -> bool:
     )
 
 
+@_remembered
 def is_stub(function: nodes.FunctionDef) -> bool:
     """Tell whether `function` does nothing: its body is a docstring, ``...`` or only raises."""
     return all(
@@ -122,6 +155,7 @@ def is_stub(function: nodes.FunctionDef) -> bool:
     )
 
 
+@_remembered
 def decorator_names(function: nodes.FunctionDef) -> frozenset[str]:
     """Give the last part of the name of each decorator, called or not."""
     names: set[str] = set()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ckptlint.program.interpretation.values import Value
 
-MOST_WORLDS: Final = 12
+MOST_WORLDS: Final = 32
 """How many worlds are kept apart at a point before they are merged into one."""
 
 
