@@ -75,36 +75,59 @@ def _standard_input(name: str, discovery: Discovery) -> Inputs:
 
 
 def _files(words: Sequence[str], discovery: Discovery, console: Console) -> Inputs:
-    exit_code = ExitCode.CLEAN
-    targets = []
-    present = []
-    for word in words:
-        if os.path.lexists(word):
-            present.append(word)
+    search = _Search(words, discovery, console)
+    targets = tuple(
+        Target(found.path, discovery.of_file(os.path.abspath(found.path)), found.is_explicit)
+        for found in walk(words, search.selection_for, search.on_error)
+    )
+    if not targets and search.exit_code is ExitCode.CLEAN:
+        search.tell_that_nothing_was_found()
+    return Inputs(targets, exit_code=search.exit_code)
+
+
+class _Search:
+    """What the walk asks for and tells while it looks for files."""
+
+    def __init__(self, words: Sequence[str], discovery: Discovery, console: Console) -> None:
+        self.exit_code = ExitCode.CLEAN
+        self._words = words
+        self._discovery = discovery
+        self._console = console
+        self._selections: dict[Settings, FileSelection] = {}
+
+    def selection_for(self, folder: str) -> FileSelection:
+        """Give what is taken in a folder; folders with one settings object share the answer."""
+        settings = self._discovery.of_folder(folder)
+        selection = self._selections.get(settings)
+        if selection is None:
+            selection = self._selections[settings] = FileSelection(
+                settings.include,
+                settings.exclude,
+                settings.force_exclude,
+                settings.respect_gitignore,
+            )
+        return selection
+
+    def on_error(self, path: str, error: OSError) -> None:
+        """Tell of a path that cannot be read."""
+        if not isinstance(error, FileNotFoundError):
+            self._fail(f"{path}: {error.strerror or error}")
+        elif os.path.islink(path):
+            self._console.warn(f"{path}: a link that leads nowhere")
         else:
-            exit_code = ExitCode.FAILURE
-            console.error(f"{word}: no such file or folder{_hint(word)}")
-    for found in walk(present, lambda folder: _selection(discovery.of_folder(folder))):
-        settings = discovery.of_file(os.path.abspath(found.path))
-        targets.append(Target(found.path, settings, found.is_explicit))
-    if present and not targets:
-        exit_code = max(exit_code, _tell_nothing_found(present, console))
-    return Inputs(tuple(targets), exit_code=exit_code)
+            near = nearest(path, COMMANDS)
+            hint = f" (did you mean the command `{near}`?)" if near else ""
+            self._fail(f"{path}: no such file or folder{hint}")
 
+    def tell_that_nothing_was_found(self) -> None:
+        """Tell that there is no file to check."""
+        if all(os.path.isfile(word) for word in self._words):
+            self._console.warn("All of the named files are excluded")
+            return
+        names = ", ".join(self._words)
+        self._console.insist(f"No Python, notebook or Markdown files found under {names}")
+        self.exit_code = ExitCode.FAILURE
 
-def _hint(word: str) -> str:
-    near = nearest(word, COMMANDS)
-    return f" (did you mean the command `{near}`?)" if near else ""
-
-
-def _tell_nothing_found(paths: Sequence[str], console: Console) -> ExitCode:
-    if all(os.path.isfile(path) for path in paths):
-        console.warn("All of the named files are excluded")
-        return ExitCode.CLEAN
-    names = ", ".join(paths)
-    console.insist(f"No Python, notebook or Markdown files found under {names}")
-    return ExitCode.FAILURE
-
-
-def _selection(settings: Settings) -> FileSelection:
-    return FileSelection(settings)
+    def _fail(self, message: str) -> None:
+        self._console.error(message)
+        self.exit_code = ExitCode.FAILURE

@@ -182,7 +182,7 @@ command line, as pre-commit does.""",
         "respect-gitignore",
         OptionKind.BOOLEAN,
         "true",
-        """Whether to leave out what `.gitignore`, `.ignore` and `.git/info/exclude` leave out.""",
+        """Whether to leave out what `.gitignore` files and `.git/info/exclude` leave out.""",
         "respect-gitignore = false",
     ),
     Option(
