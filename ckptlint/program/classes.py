@@ -216,7 +216,7 @@ class Class:
             return project.known_class(path)
         name = project.canonical(path)
         found = module.class_named(name) or project.find_class(name)
-        if found is None and name.partition(".")[0] in facts.INERT_PACKAGES:
+        if found is None and project.is_inert(name):
             found = project.known_class(name)
         return found or project.unresolved(name)
 

@@ -288,7 +288,7 @@ INERT_PACKAGES: Final = frozenset(sys.stdlib_module_names) | {
     "pydantic", "pytest", "scipy", "tensorflow", "torch", "torchvision", "typing_extensions",
     "xarray", "zarr",
 }  # fmt: skip
-"""Packages that know nothing of Earth2Studio's checkpoints; none of their files is read.
+"""Packages that know nothing of Earth2Studio's checkpoints; their files are not read.
 
 The standard library, and large packages that nearly every model's file imports.
 """

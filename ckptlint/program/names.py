@@ -164,7 +164,7 @@ class Names:
             path = f"{origin}.{name}"
             if path in facts.DEFINED_NAMES or path in facts.CANONICAL_NAMES:
                 return path
-            if origin.partition(".")[0] in facts.INERT_PACKAGES:
+            if self._module.project.is_inert(origin):
                 continue
             module = self._module.project.module(origin)
             if module is not None and module.names.defines(name, seen | {origin}):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import hashlib
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ class Project:
 
     def __init__(self, source_roots: Sequence[Path], site_packages: Sequence[Path]) -> None:
         self.dependencies = Dependencies()
+        self._source_roots = tuple(source_roots)
         self._search = Search([*source_roots, *site_packages], self.dependencies)
         self._analysed: Module | None = None
         self._modules: dict[str, Module] = {}
@@ -123,6 +125,25 @@ class Project:
         """Give the one unresolved base of that dotted name, the same one each time."""
         return self._unresolved.setdefault(name, UnresolvedBase(name))
 
+    def is_inert(self, dotted: str) -> bool:
+        """Whether a name is of a package that knows nothing of checkpoints and is not read.
+
+        A package or module of the linted tree is always read, whatever it is called.
+        """
+        package = dotted.partition(".")[0]
+        return package in facts.INERT_PACKAGES and package not in self._linted_packages
+
+    @cached_property
+    def _linted_packages(self) -> frozenset[str]:
+        """The inert packages that the linted tree has a package or module of the same name of."""
+        return frozenset(
+            name.removesuffix(".py")
+            for root in self._source_roots
+            for name in self._search.listing(root)
+            if name.removesuffix(".py") in facts.INERT_PACKAGES
+            and (name.endswith(".py") or "__init__.py" in self._search.listing(root / name))
+        )
+
     def known_class(self, name: str) -> KnownClass:
         """Give the class of a builtin, or of a package that knows nothing of checkpoints."""
         known = facts.INERT_CLASSES.get(name) or self._known.get(name)
@@ -167,7 +188,7 @@ class Project:
         binds the name to something else.
         """
         parts = dotted.split(".")
-        if dotted.startswith("<") or parts[0] in facts.INERT_PACKAGES:
+        if dotted.startswith("<") or self.is_inert(dotted):
             return None, parts
         depth = 0
         for length in range(1, len(parts) + 1):

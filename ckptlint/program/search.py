@@ -65,22 +65,22 @@ class Search:
 
     def _find_in(self, directory: Path, name: str, portions: list[Path]) -> Location | None:
         folder, module = directory / name, directory / f"{name}.py"
-        if name not in self._listing(directory):
+        if name not in self.listing(directory):
             self._dependencies.note(folder, None)
         elif self._is_there(folder / "__init__.py"):
             return Location(folder / "__init__.py", (folder,))
-        elif self._listing(folder):
+        elif self.listing(folder):
             portions.append(folder)
         return Location(module, ()) if self._is_there(module) else None
 
     def _is_there(self, file: Path) -> bool:
         """Whether a file exists; if not, the answer rests on that."""
-        if file.name in self._listing(file.parent):
+        if file.name in self.listing(file.parent):
             return True
         self._dependencies.note(file, None)
         return False
 
-    def _listing(self, directory: Path) -> frozenset[str]:
+    def listing(self, directory: Path) -> frozenset[str]:
         """Give the names in a directory; none if it is no directory or cannot be read."""
         names = self._listings.get(directory)
         if names is None:

@@ -272,9 +272,22 @@ class TestOtherFiles:
             assert project.canonical(f"{name}.A") == f"{name}.A"
 
     def test_large_packages_are_not_opened(self, tmp_path: Path) -> None:
-        project = project_of(tmp_path, {"torch/__init__.py": "from b import cat", "b.py": ""})
-        assert project.canonical("torch.cat") == "torch.cat"
-        assert project.files_read == {}
+        files = {"torch/__init__.py": "from b import cat", "b.py": "def cat(): ..."}
+        environment = Project([], [write_tree(tmp_path, files)])
+        assert environment.canonical("torch.cat") == "torch.cat"
+        assert environment.files_read == {}
+
+    def test_the_linted_tree_is_read_whatever_its_names(self, tmp_path: Path) -> None:
+        files = {
+            "statistics.py": "from torch import C",
+            "torch/__init__.py": "from b import C",
+            "b.py": "class C: ...",
+            "numpy/data.txt": "",
+        }
+        project = project_of(tmp_path, files)
+        assert project.canonical("statistics.C") == "b.C"
+        assert project.canonical("numpy.C") == "numpy.C"
+        assert last_name(program("from statistics import *\nC", project)) == "b.C"
 
     def test_the_analysed_module_stands_for_its_file(self, tmp_path: Path) -> None:
         project = project_of(tmp_path, {"a.py": "class A: ...", "b.py": "from a import A"})
