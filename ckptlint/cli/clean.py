@@ -9,7 +9,7 @@ from ckptlint.cli.arguments import Parser, add_common_options, add_settings_opti
 from ckptlint.cli.console import Console
 from ckptlint.cli.exit_codes import ExitCode
 from ckptlint.cli.overrides import discovery_for
-from ckptlint.settings.options import DEFAULT_CACHE_FOLDER
+from ckptlint.settings.defaults import DEFAULT_CACHE_FOLDER
 from ckptlint.settings.reading import shown_path
 
 if TYPE_CHECKING:

@@ -98,9 +98,9 @@ class Reporter:
 
     def _body(self, result: CheckResult, options: ReportOptions) -> str:
         if self._mode is Mode.FIX_ONLY:
-            if self._format.closing_lines:
-                return ""
             result = replace(result, findings=[])
+        if not result.findings and self._format.closing_lines:
+            return ""
         if not self._counts_only:
             return load_renderer(self._format.name)(result, options)
         from ckptlint.reports import statistics

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from ckptlint.settings.defaults import DEFAULT_CACHE_FOLDER, DEFAULT_EXCLUDE, DEFAULT_INCLUDE
+
 
 class OptionKind(Enum):
     """The type of a setting's value, as TOML spells it and as an error message calls it."""
@@ -33,35 +35,6 @@ class Option:
     default: str
     documentation: str
     example: str
-
-
-DEFAULT_EXCLUDE: Final = (
-    ".bzr",
-    ".ckptlint_cache",
-    ".direnv",
-    ".eggs",
-    ".git",
-    ".hg",
-    ".ipynb_checkpoints",
-    ".mypy_cache",
-    ".nox",
-    ".pytest_cache",
-    ".pytype",
-    ".ruff_cache",
-    ".svn",
-    ".tox",
-    ".venv",
-    ".vscode",
-    "__pypackages__",
-    "_build",
-    "buck-out",
-    "dist",
-    "node_modules",
-    "site-packages",
-    "venv",
-)
-DEFAULT_INCLUDE: Final = ("*.py", "*.pyi", "*.ipynb", "*.md")
-DEFAULT_CACHE_FOLDER: Final = ".ckptlint_cache"
 
 
 def _toml_list(values: tuple[str, ...]) -> str:

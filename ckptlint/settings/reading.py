@@ -6,10 +6,12 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from ckptlint.settings.errors import SettingsError
-from ckptlint.settings.layer import Layer, validated
+from ckptlint.settings.layer import Layer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from ckptlint.settings.layer import Value
 
 FILE_NAMES: Final = ("ckptlint.toml", ".ckptlint.toml", "pyproject.toml")
 """The names of settings files, the one that wins within a folder first."""
@@ -59,9 +61,8 @@ def read_file(path: str, base: str) -> Layer | None:
             raise SettingsError(f"{shown}: `{'.'.join(header[:depth])}` must be a table")
     assert isinstance(table, dict)
     prefix = "".join(f"{name}." for name in header)
-    return Layer(
-        shown, base, validated(table, lambda key: _place(shown, text, prefix, key), prefix)
-    )
+    values = _validated(table, lambda key: _place(shown, text, prefix, key), prefix)
+    return Layer(shown, base, values)
 
 
 def read_inline(text: str, origin: str, base: str) -> Layer:
@@ -72,7 +73,7 @@ def read_inline(text: str, origin: str, base: str) -> Layer:
     SettingsError
         If the text is no TOML or holds a wrong setting.
     """
-    return Layer(origin, base, validated(_parsed(text, origin), lambda _: origin))
+    return Layer(origin, base, _validated(_parsed(text, origin), lambda _: origin))
 
 
 def shown_path(path: str) -> str:
@@ -102,6 +103,15 @@ def _parsed(text: str, origin: str) -> Mapping[str, object]:
         raise SettingsError(
             f"{origin}:{error.lineno}:{error.colno}: invalid TOML: {_lowered(error.msg)}"
         ) from error
+
+
+def _validated(
+    table: Mapping[str, object], place: Callable[[str], str], prefix: str = ""
+) -> dict[str, Value]:
+    # The declarations of all settings are imported only where there is one to validate.
+    from ckptlint.settings.validation import validated
+
+    return validated(table, place, prefix)
 
 
 def _lowered(message: str) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ckptlint.settings import discovery as discovery_module
+from ckptlint.settings.defaults import DEFAULT_EXCLUDE, DEFAULT_INCLUDE
 from ckptlint.settings.discovery import Discovery
 from ckptlint.settings.errors import SettingsError
 from ckptlint.settings.layer import Layer
-from ckptlint.settings.options import DEFAULT_EXCLUDE, DEFAULT_INCLUDE
 from ckptlint.settings.reading import read_file, read_inline
 from ckptlint.settings.settings import PathPattern, PerFileIgnore, RuleSelection
 

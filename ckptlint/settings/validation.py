@@ -1,0 +1,98 @@
+"""Settings as TOML gives them, compared with what each may be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ckptlint.settings.errors import SettingsError
+from ckptlint.settings.options import OPTIONS, Option, OptionKind
+from ckptlint.settings.suggestion import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ckptlint.settings.layer import Value
+
+
+def validated(
+    raw: Mapping[str, object], place: Callable[[str], str], prefix: str = ""
+) -> dict[str, Value]:
+    """Check settings as TOML gives them, and make them immutable.
+
+    Parameters
+    ----------
+    raw : Mapping[str, object]
+        The table as it was read.
+    place : callable
+        Tells for a key where it stands, for the beginning of a message: ``FILE:LINE``.
+    prefix : str
+        What stands before each key, as in ``tool.ckptlint.``.
+
+    Raises
+    ------
+    SettingsError
+        If a key is unknown or its value has the wrong type.
+    """
+    values: dict[str, Value] = {}
+    for key, value in raw.items():
+        option = OPTIONS.get(key)
+        if option is None:
+            hint = did_you_mean(key, OPTIONS) or "; `ckptlint config` lists them all"
+            raise SettingsError(f"{place(key)}: unknown setting `{prefix}{key}`{hint}")
+        checked = _checked(option, value)
+        if checked is None:
+            raise SettingsError(
+                f"{place(key)}: `{prefix}{key}` must be {option.kind.expectation}, "
+                f"not {_describe(option, value)}"
+            )
+        values[key] = checked
+    return values
+
+
+def _checked(option: Option, value: object) -> Value | None:
+    match option.kind:
+        case OptionKind.BOOLEAN:
+            return value if isinstance(value, bool) else None
+        case OptionKind.STRING:
+            return value if isinstance(value, str) else None
+        case OptionKind.STRINGS | OptionKind.SELECTORS:
+            return _strings(value)
+        case OptionKind.SELECTOR_TABLE:
+            if not isinstance(value, dict):
+                return None
+            table = {pattern: _strings(entry) for pattern, entry in value.items()}
+            complete = {pattern: entry for pattern, entry in table.items() if entry is not None}
+            return complete if len(complete) == len(table) else None
+
+
+def _strings(value: object) -> tuple[str, ...] | None:
+    if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+        return tuple(value)
+    return None
+
+
+def _describe(option: Option, value: object) -> str:
+    """Say what `value` is, down to the entry that is wrong."""
+    if isinstance(value, list) and option.kind in (OptionKind.STRINGS, OptionKind.SELECTORS):
+        wrong = next(entry for entry in value if not isinstance(entry, str))
+        return f"a list with {_describe(option, wrong)} in it"
+    if isinstance(value, dict) and option.kind is OptionKind.SELECTOR_TABLE:
+        pattern = next(pattern for pattern, entry in value.items() if _strings(entry) is None)
+        return f'a table whose "{pattern}" is {_plain(value[pattern])}'
+    return _plain(value)
+
+
+def _plain(value: object) -> str:
+    match value:
+        case bool():
+            return f"`{str(value).lower()}`"
+        case str():
+            return f'the string "{value}"'
+        case int() | float():
+            return f"the number {value}"
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+        case _:
+            return f"the date or time {value}"
