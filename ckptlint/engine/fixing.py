@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ckptlint.engine.found import Found
-    from ckptlint.rule import Edit, Fix
+    from ckptlint.rule import Edit, Fix, Span
     from ckptlint.sources.document import Document
     from ckptlint.sources.source import Source
 
 MAXIMUM_ROUNDS = 100
+MAXIMUM_GROWTH = 20_000
+"""Characters by which fixes may lengthen a file before they count as endless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def _attempt(
     banned: set[str],
 ) -> _Attempt:
     attempt = _Attempt(document)
-    codes: frozenset[str] = frozenset()
+    rounds: list[frozenset[str]] = []
     for _ in range(MAXIMUM_ROUNDS):
         wanted = [
             one
@@ -110,11 +113,13 @@ def _attempt(
         if changed is None:
             attempt.culprits, attempt.problem = _find_culprits(attempt.document, chosen), problem
             return attempt
-        codes = frozenset(one.rule.code for one in chosen)
+        rounds.append(frozenset(one.rule.code for one in chosen))
         attempt.document = changed
         attempt.counts.update(one.rule.code for one in chosen)
-    attempt.culprits = codes
-    attempt.problem = f"it does not come to rest within {MAXIMUM_ROUNDS} rounds"
+        if len(changed.text) > 2 * len(document.text) + MAXIMUM_GROWTH:
+            break
+    attempt.culprits = frozenset().union(*rounds[len(rounds) // 2 :])
+    attempt.problem = "it does not come to rest"
     return attempt
 
 
@@ -125,20 +130,17 @@ def choose(wanted: Iterable[Found]) -> list[Found]:
     edits asked for by two findings do not.
     """
     chosen: list[Found] = []
-    taken: list[tuple[int, Edit]] = []
+    taken: dict[int, list[Span]] = {}
     accepted: set[tuple[int, tuple[Edit, ...]]] = set()
     for one in sorted(wanted, key=_order):
         edits = _edits_of(one)
-        key = one.source, edits
-        if key not in accepted:
-            if any(
-                source == one.source and _overlap(edit, other)
-                for edit in edits
-                for source, other in taken
-            ):
+        if (one.source, edits) not in accepted:
+            spans = taken.setdefault(one.source, [])
+            if any(_overlaps_one_of(edit.span, spans) for edit in edits):
                 continue
-            accepted.add(key)
-            taken += [(one.source, edit) for edit in edits]
+            accepted.add((one.source, edits))
+            for edit in edits:
+                insort(spans, edit.span)
         chosen.append(one)
     return chosen
 
@@ -154,10 +156,13 @@ def _edits_of(found: Found) -> tuple[Edit, ...]:
     return tuple(sorted(set(fix.edits), key=lambda edit: (edit.span, edit.replacement)))
 
 
-def _overlap(one: Edit, other: Edit) -> bool:
-    if one.span.start == other.span.start:
-        return True
-    return one.span.start < other.span.end and other.span.start < one.span.end
+def _overlaps_one_of(span: Span, taken: Sequence[Span]) -> bool:
+    """Tell whether `span` meets a span of `taken`, which are sorted and apart from each other."""
+    at = bisect_left(taken, span)
+    return any(
+        span.start == other.start or (span.start < other.end and other.start < span.end)
+        for other in taken[max(0, at - 1) : at + 1]
+    )
 
 
 def _is_idle(document: Document, found: Found) -> bool:
@@ -179,12 +184,11 @@ def _is_idle(document: Document, found: Found) -> bool:
 
 def _apply(document: Document, chosen: Iterable[Found]) -> tuple[Document | None, str]:
     """Apply fixes together; None, and why, if they cannot be or a source would no longer parse."""
-    edits: dict[int, list[Edit]] = {}
+    edits: dict[int, dict[Edit, None]] = {}
     for one in chosen:
-        of_source = edits.setdefault(one.source, [])
-        of_source += [edit for edit in _edits_of(one) if edit not in of_source]
+        edits.setdefault(one.source, {}).update(dict.fromkeys(_edits_of(one)))
     try:
-        changed = document.apply(edits)
+        changed = document.apply({index: [*unique] for index, unique in edits.items()})
     except ValueError as error:
         return None, f"it cannot be applied: {error}"
     if len(changed.sources) != len(document.sources):

@@ -57,6 +57,8 @@ def _locate(document: Document, found: Found, layout: Layout) -> LocatedFinding:
     lines = document.lines(place.cell)
     first = max(1, place.span.start.line - CONTEXT_LINES)
     last = min(len(lines), place.span.end.line + CONTEXT_LINES)
+    if last == len(lines) > place.span.end.line and not lines[-1]:
+        last -= 1  # what follows the last line end is no line to show
     noqa_line = place.span.start.line
     if found.place is None:
         logical = layout.logical_line_at(finding.span.start.line)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ckptlint.engine.found import Found
 from ckptlint.engine.parsing import parses
 from ckptlint.rule import Finding
+from ckptlint.settings.errors import SettingsError
 from ckptlint.sources.source import SourceKind
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class Looker:
                 return self.enabled
         try:
             program = self.parse(source)
+        except SettingsError:
+            raise
         except Exception as error:
             look.faults.append(f"parsing {source.path} failed: {describe(error)}")
             return frozenset()
