@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from ckptlint.cli.errors import CallError
+from ckptlint.cli.output import flush, write
 from ckptlint.settings.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from _typeshed import SupportsWrite
 
 HELP_WIDTH: Final = 80
 
@@ -87,6 +91,11 @@ class Parser(argparse.ArgumentParser):
         if words:
             self.error(f"unexpected argument `{words[0]}`")
         return options
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help to stdout."""
+        write(sys.stdout, self.format_help())
+        flush(sys.stdout)
 
     def error(self, message: str) -> NoReturn:
         """Refuse the call with argparse's `message`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from ckptlint.cli.check_arguments import check_parser
@@ -28,15 +29,14 @@ if TYPE_CHECKING:
 
 def run(arguments: Sequence[str]) -> int:
     """Check files and folders, or what stdin holds."""
+    started = monotonic()
     options, words = check_parser().parse(arguments)
     console = Console.of(options)
-    discovery = discovery_for(options, os.getcwd())
-    settings = discovery.of_folder(os.getcwd())
+    folder = _current_folder()
+    discovery = discovery_for(options, folder)
+    settings = discovery.of_folder(folder)
     _refuse_unknown_format(settings)
-    for file in settings.files:
-        console.detail(f"Settings: {file}")
-    if not settings.files:
-        console.detail("Settings: no file, so the defaults hold")
+    console.detail(f"Settings: {', '.join(settings.files) or 'no file, so the defaults hold'}")
     inputs = find_inputs(words, options.stdin_filename, discovery, console)
     if options.show_files:
         from ckptlint.cli.showing import file_listing
@@ -58,14 +58,15 @@ def run(arguments: Sequence[str]) -> int:
         request = CheckRequest(
             inputs.targets, fix_mode, options.ignore_noqa, registry, progress.callback
         )
-        if inputs.data is None:
+        if inputs.data is None or not inputs.targets:
             result = check(request)
         else:
             result = check_text(inputs.data, inputs.targets[0], request)
+    console.detail(f"Checked {result.files} files in {monotonic() - started:.2f} s")
     if inputs.data is not None and fixes_input:
         from ckptlint.cli.standard_input import write_fixed
 
-        write_fixed(inputs.targets[0].path, inputs.data, result.diffs)
+        write_fixed(inputs.data, result.diffs)
     if inputs.targets:
         reporter.write(result)
     for fault in result.faults:
@@ -73,6 +74,13 @@ def run(arguments: Sequence[str]) -> int:
     for warning in result.warnings:
         console.warn(warning)
     return max(inputs.exit_code, _exit_code(options, settings, fix_mode, result))
+
+
+def _current_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError as error:
+        raise CallError(f"the current folder cannot be read: {error.strerror}") from error
 
 
 def _refuse_unknown_format(settings: Settings) -> None:

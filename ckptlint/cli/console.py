@@ -9,6 +9,7 @@ from enum import IntEnum
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final, TextIO
 
+from ckptlint.cli import output
 from ckptlint.reports.pen import Ink, Pen
 
 if TYPE_CHECKING:
@@ -120,13 +121,4 @@ def _write(stream: TextIO, text: str) -> None:
     """Write `text`; a character that the stream's encoding lacks becomes an escape."""
     if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
         stream.reconfigure(errors="backslashreplace")
-    try:
-        stream.write(text)
-    except BrokenPipeError:
-        discard(stream)
-
-
-def discard(stream: TextIO) -> None:
-    """Send what is still to be written to `stream` nowhere: its reader has gone."""
-    with open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), stream.fileno())
+    output.write(stream, text)

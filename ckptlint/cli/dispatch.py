@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from ckptlint.cli.exit_codes import EXPLANATION, ExitCode
+from ckptlint.cli.output import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -89,5 +90,5 @@ def _help(words: Sequence[str]) -> int:
 
         raise CallError(f"unknown command `{topic}`{did_you_mean(topic, COMMANDS)}")
     commands = "\n".join(f"  {name:<10}{purpose}" for name, purpose in COMMANDS.items())
-    sys.stdout.write(_HELP.format(commands=commands, exit_codes=EXPLANATION))
+    write(sys.stdout, _HELP.format(commands=commands, exit_codes=EXPLANATION))
     return ExitCode.CLEAN

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from ckptlint.cli.output import flush, replace_closed_streams, write
+
 TYPE_CHECKING = False  # `typing` would cost every call 3 ms
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,22 +28,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings or ckptlint, 130 interrupted.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    replace_closed_streams()
     try:
         code = _run(arguments)
+        flush(sys.stdout)
     except KeyboardInterrupt:
         return _INTERRUPTED
     except SystemExit as stop:  # argparse has printed a help
-        code = int(stop.code or 0)
+        return int(stop.code or 0)
     except Exception as error:
         from ckptlint.cli.failure import report_failure
 
-        code = report_failure(error, arguments)
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        from ckptlint.cli.console import discard
-
-        discard(sys.stdout)
+        return report_failure(error, arguments)
     return code
 
 
@@ -49,7 +47,7 @@ def _run(arguments: list[str]) -> int:
     if arguments in (["--version"], ["-V"], ["version"]):
         from ckptlint import __version__
 
-        sys.stdout.write(f"ckptlint {__version__}\n")
+        write(sys.stdout, f"ckptlint {__version__}\n")
         return 0
     from ckptlint.cli.dispatch import dispatch
 

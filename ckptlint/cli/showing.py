@@ -7,12 +7,14 @@ import os
 from typing import TYPE_CHECKING
 
 from ckptlint.engine.selection import select_rules
+from ckptlint.rule import FixAvailability
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ckptlint.engine.check import Target
     from ckptlint.engine.registry import Registry
+    from ckptlint.rule import Rule
     from ckptlint.settings.settings import PathPattern
 
 
@@ -41,9 +43,11 @@ def settings_listing(target: Target, registry: Registry) -> str:
             "cache-dir": settings.cache_dir,
         },
         "Rules": {
-            "enabled": [f"{r.code} ({r.name})" for r in registry.rules if r.code in enabled],
+            "enabled": [_named(rule) for rule in registry.rules if rule.code in enabled],
             "fixable": [
-                f"{r.code} ({r.name})" for r in registry.rules if r.code in selection.fixable
+                _named(rule)
+                for rule in registry.rules
+                if rule.code in selection.fixable and rule.fix is not FixAvailability.NEVER
             ],
         },
         "Fixes and report": {
@@ -58,6 +62,10 @@ def settings_listing(target: Target, registry: Registry) -> str:
     for title, group in groups.items():
         lines += ["", f"# {title}", *(_line(key, value) for key, value in group.items())]
     return "\n".join(lines) + "\n"
+
+
+def _named(rule: Rule) -> str:
+    return f"{rule.code} ({rule.name})"
 
 
 def _shown(patterns: Iterable[PathPattern]) -> list[str]:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ckptlint.cli.output import write_bytes
 from ckptlint.sources.document import read_document
 
 if TYPE_CHECKING:
@@ -14,14 +15,13 @@ if TYPE_CHECKING:
     from ckptlint.engine.result import FileDiff
 
 
-def write_fixed(name: str, data: bytes, diffs: Sequence[FileDiff]) -> None:
+def write_fixed(data: bytes, diffs: Sequence[FileDiff]) -> None:
     """Write what stdin held to stdout, with its fixes.
 
     Encoding and line ends are kept; without any fix the bytes are those of stdin.
     """
     for diff in diffs:
-        document = read_document(Path(name), data)
+        document = read_document(Path(diff.path), data)
         newline = "\r\n" if "\r\n" in document.raw else "\n"
         data = document.encoding.encode(diff.after.replace("\n", newline))
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
+    write_bytes(sys.stdout, data)

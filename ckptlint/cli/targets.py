@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ckptlint.settings.settings import Settings
 
 STANDARD_INPUT = "-"
+_ALL_EXCLUDED = "All of the named files are excluded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Inputs:
     targets : tuple[Target, ...]
         The files.
     data : bytes or None
-        What stdin holds, for the only target; None where files are checked.
+        What stdin holds, for the only target if it is not excluded; None where files are checked.
     exit_code : ExitCode
         What the search for files alone makes of the exit code.
     """
@@ -66,12 +67,18 @@ def find_inputs(
         raise CallError("`-` reads stdin, and cannot be joined with other paths")
     if stdin_name == "":
         raise CallError("`--stdin-filename` needs a name")
-    return _standard_input(stdin_name or STANDARD_INPUT, discovery)
+    return _standard_input(stdin_name or STANDARD_INPUT, discovery, console)
 
 
-def _standard_input(name: str, discovery: Discovery) -> Inputs:
-    settings = discovery.of_file(os.path.abspath(name))
-    return Inputs((Target(name, settings, is_explicit=True),), sys.stdin.buffer.read())
+def _standard_input(name: str, discovery: Discovery, console: Console) -> Inputs:
+    path = os.path.abspath(name)
+    settings = discovery.of_file(path)
+    data = sys.stdin.buffer.read()
+    selection = _selection_of(settings)
+    if selection.force_exclude and selection.excluded.match_within(path):
+        console.warn(_ALL_EXCLUDED)
+        return Inputs((), data)
+    return Inputs((Target(name, settings, is_explicit=True),), data)
 
 
 def _files(words: Sequence[str], discovery: Discovery, console: Console) -> Inputs:
@@ -83,6 +90,12 @@ def _files(words: Sequence[str], discovery: Discovery, console: Console) -> Inpu
     if not targets and search.exit_code is ExitCode.CLEAN:
         search.tell_that_nothing_was_found()
     return Inputs(targets, exit_code=search.exit_code)
+
+
+def _selection_of(settings: Settings) -> FileSelection:
+    return FileSelection(
+        settings.include, settings.exclude, settings.force_exclude, settings.respect_gitignore
+    )
 
 
 class _Search:
@@ -100,12 +113,7 @@ class _Search:
         settings = self._discovery.of_folder(folder)
         selection = self._selections.get(settings)
         if selection is None:
-            selection = self._selections[settings] = FileSelection(
-                settings.include,
-                settings.exclude,
-                settings.force_exclude,
-                settings.respect_gitignore,
-            )
+            selection = self._selections[settings] = _selection_of(settings)
         return selection
 
     def on_error(self, path: str, error: OSError) -> None:
@@ -122,7 +130,7 @@ class _Search:
     def tell_that_nothing_was_found(self) -> None:
         """Tell that there is no file to check."""
         if all(os.path.isfile(word) for word in self._words):
-            self._console.warn("All of the named files are excluded")
+            self._console.warn(_ALL_EXCLUDED)
             return
         names = ", ".join(self._words)
         self._console.insist(f"No Python, notebook or Markdown files found under {names}")

@@ -84,7 +84,7 @@ def test_levels_of_output(project: Path, capsys: Captured) -> None:
     assert call(capsys, *base, "--silent") == (1, "", "")
     code, out, error = call(capsys, *base, "--verbose")
     assert (code, out) == (1, line + "Found 1 error.\n[*] 1 fixable with `--fix`.\n")
-    assert error.startswith("Settings: no file, so the defaults hold\n")
+    assert error.startswith("Settings: no file, so the defaults hold\nChecked 1 files in ")
 
 
 def test_exit_zero(project: Path, capsys: Captured) -> None:
@@ -468,6 +468,18 @@ def test_standard_input_without_anything_to_fix_comes_back(
     feed(monkeypatch, b"x = 1\r\ny = 2\n")
     assert main(["-", "--fix"]) == 0
     assert capfdbinary.readouterr() == (b"x = 1\r\ny = 2\n", b"All checks passed!\n")
+
+
+def test_standard_input_that_is_excluded_by_force_comes_back(
+    project: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed(monkeypatch, SAFE.encode())
+    excluding = ("--stdin-filename", "a.py", "--extend-exclude", "a.py", "--force-exclude")
+    assert main(["-", "--fix", *excluding]) == 0
+    assert capfdbinary.readouterr() == (
+        SAFE.encode(),
+        b"warning: All of the named files are excluded\n",
+    )
 
 
 def test_the_difference_of_standard_input(

@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from ckptlint import __version__
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+FULL = Path("/dev/full")
 IMPORTED = """\
 import sys
 before = set(sys.modules)
@@ -60,7 +58,11 @@ def imported(*arguments: str, folder: Path) -> tuple[str, set[str]]:
 def test_the_version_imports_almost_nothing(tmp_path: Path, argument: str) -> None:
     code, modules = imported(argument, folder=tmp_path)
     assert code == "0"
-    assert modules <= {"__future__", "ckptlint", "ckptlint.cli", "ckptlint.cli.main"}
+    assert modules <= {
+        "__future__",
+        "ckptlint",
+        *("ckptlint.cli" + end for end in ("", ".errors", ".main", ".output")),
+    }
 
 
 def test_help_does_without_argparse(tmp_path: Path) -> None:
@@ -90,6 +92,34 @@ def test_standard_input_is_read_as_bytes(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stdout.startswith(b"CKP904 ")
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs the device")
+def test_output_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    for arguments in (["--version"], ["config"], ["rule", "--all"], ["help"], ["rule", "-h"]):
+        with FULL.open("wb") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "ckptlint", *arguments],
+                cwd=tmp_path,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                check=False,
+                env=environment(),
+            )
+        assert (done.returncode, done.stderr) == (
+            2,
+            b"error: cannot write the output: No space left on device\n",
+        )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="streams close otherwise elsewhere")
+def test_a_process_without_stdout_or_stderr(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = (\n")
+    command = 'exec "$0" -m ckptlint --isolated a.py >&- 2>&-'
+    done = subprocess.run(
+        ["sh", "-c", command, sys.executable], cwd=tmp_path, check=False, env=environment()
+    )
+    assert done.returncode == 1
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes close otherwise elsewhere")
