@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ckptlint.settings.requirement import satisfies
@@ -39,6 +39,7 @@ def test_a_malformed_requirement_is_refused(requirement: str) -> None:
 versions = st.lists(st.integers(0, 30), min_size=1, max_size=4)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(versions, versions)
 def test_the_comparisons_agree(left: list[int], right: list[int]) -> None:
     version, other = (".".join(map(str, numbers)) for numbers in (left, right))
