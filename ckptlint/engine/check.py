@@ -38,6 +38,8 @@ class CheckRequest:
         The rules; those of every installed pack by default.
     on_progress : callable or None
         Called after each file with the number of files done and that of all files.
+    use_cache : bool
+        Whether results are kept in, and taken from, the cache folders of the settings.
     """
 
     targets: Sequence[Target]
@@ -45,11 +47,12 @@ class CheckRequest:
     ignore_noqa: bool = False
     registry: Registry | None = None
     on_progress: Callable[[int, int], None] | None = None
+    use_cache: bool = False
 
     @property
     def ways(self) -> Ways:
         """How each file is checked."""
-        return Ways(self.fix_mode, self.ignore_noqa)
+        return Ways(self.fix_mode, self.ignore_noqa, self.use_cache)
 
 
 def check(request: CheckRequest) -> CheckResult:
@@ -69,6 +72,7 @@ def check(request: CheckRequest) -> CheckResult:
         _add(result, target.name, checker.check_file(target, profile))
         if request.on_progress is not None:
             request.on_progress(done, len(jobs))
+    result.warnings += checker.warnings()
     return _ordered(result)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from ckptlint.settings.errors import SettingsError
 from ckptlint.sources.encoding import UnreadableFile
 
 if TYPE_CHECKING:
+    from ckptlint.engine.cache import Entry
+    from ckptlint.engine.cache_folder import CacheFolder
     from ckptlint.engine.fixing import FixPolicy
     from ckptlint.engine.registry import Registry
     from ckptlint.engine.selection import Selection
@@ -58,10 +61,21 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How files are checked, whatever the settings: with which fixes, with suppression or not."""
+    """How files are checked, whatever the settings.
+
+    Parameters
+    ----------
+    fix_mode : FixMode
+        What becomes of the fixes.
+    ignore_noqa : bool
+        Whether suppression comments count for nothing.
+    use_cache : bool
+        Whether results are kept, and taken from, the cache; never while fixing.
+    """
 
     fix_mode: FixMode = FixMode.NONE
     ignore_noqa: bool = False
+    use_cache: bool = False
 
 
 class Checker:
@@ -80,6 +94,8 @@ class Checker:
         self._ways = ways
         self._needles: dict[frozenset[str], Needles] = {}
         self._parsers: dict[tuple[object, ...], Parsers] = {}
+        self._folders: dict[str, CacheFolder] = {}
+        self._uses_cache = ways.use_cache and ways.fix_mode is FixMode.NONE
 
     def check_file(self, target: Target, profile: Profile) -> FileOutcome:
         """Read and check one file; write it if its fixes are wanted."""
@@ -125,6 +141,10 @@ class Checker:
         from ckptlint.sources.document import read_document
 
         path = Path(target.path)
+        entry = self._entry_of(target, profile, enabled, data) if self._uses_cache else None
+        kept = None if entry is None else entry.load()
+        if kept is not None:
+            return FileOutcome(kept[0])
         document = read_document(path, data, target.name)
         with Parser(self._parsers_of(profile.settings), path) as parse:
             looker = Looker(
@@ -138,7 +158,41 @@ class Checker:
             outcome, fixed = check_document(document, looker, target.name, self._policy(profile))
         if fixed is not document and self._ways.fix_mode is FixMode.WRITE:
             self._write(path, fixed.to_bytes(), outcome, target.name)
+        if entry is not None and not outcome.faults:
+            entry.store(outcome.findings, parse.files)
         return outcome
+
+    def _entry_of(
+        self, target: Target, profile: Profile, enabled: frozenset[str], data: bytes
+    ) -> Entry:
+        from ckptlint.engine.cache import Entry, surroundings
+        from ckptlint.engine.cache_folder import CacheFolder
+
+        settings = profile.settings
+        if settings.cache_dir not in self._folders:
+            self._folders[settings.cache_dir] = CacheFolder(settings.cache_dir)
+        conditions = [
+            self._identity,
+            os.path.abspath(target.path),
+            target.name,
+            str(target.is_explicit),
+            str(self._ways.ignore_noqa),
+            *sorted(enabled),
+            *settings.src,
+            *map(str, self._parsers_of(settings).site_packages),
+            *surroundings(target.path),
+        ]
+        return Entry(self._folders[settings.cache_dir], conditions, data)
+
+    @cached_property
+    def _identity(self) -> str:
+        from ckptlint.engine.cache import program_identity
+
+        return program_identity(self._registry)
+
+    def warnings(self) -> list[str]:
+        """Tell what the user should know about the caches: those that cannot be written."""
+        return [folder.problem for folder in self._folders.values() if folder.problem is not None]
 
     def _write(self, path: Path, data: bytes, outcome: FileOutcome, name: str) -> None:
         from ckptlint.sources.writing import write_whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,6 @@ class Parsers:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._projects: dict[Path, Project] = {}
-        self._site_packages: tuple[Path, ...] | None = None
 
     def project(self, root: Path) -> Project:
         """Give the project of the files whose neighbours are looked up in `root`.
@@ -41,21 +41,26 @@ class Parsers:
             from ckptlint.program.project import Project
 
             roots = [root, *(Path(folder) for folder in self._settings.src)]
-            self._projects[root] = Project(roots, self._packages())
+            self._projects[root] = Project(roots, self.site_packages)
         return self._projects[root]
 
-    def _packages(self) -> tuple[Path, ...]:
-        if self._site_packages is None:
-            from ckptlint.program.environment import EnvironmentNotFound, site_packages_of
+    @cached_property
+    def site_packages(self) -> tuple[Path, ...]:
+        """The folders of the environment's packages.
 
-            named = self._settings.environment
-            try:
-                self._site_packages = site_packages_of(
-                    None if named is None else Path(named), Path(self._settings.root)
-                )
-            except EnvironmentNotFound as error:
-                raise SettingsError(str(error)) from error
-        return self._site_packages
+        Raises
+        ------
+        SettingsError
+            If the settings name an environment that is none.
+        """
+        from ckptlint.program.environment import EnvironmentNotFound, site_packages_of
+
+        named = self._settings.environment
+        root = Path(self._settings.root)
+        try:
+            return site_packages_of(None if named is None else Path(named), root)
+        except EnvironmentNotFound as error:
+            raise SettingsError(str(error)) from error
 
 
 class Parser:

@@ -1,0 +1,82 @@
+"""Located findings as JSON values and back, for the result cache."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ckptlint.engine.result import FileEdit, LocatedFinding, ProposedFix, RelatedPlace
+from ckptlint.rule import Applicability, Place, Position, Severity, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Values: TypeAlias = "Sequence[Any]"
+
+
+def finding_to_values(finding: LocatedFinding) -> Values:
+    """Give a finding as nested lists of strings, numbers and None."""
+    return [
+        finding.code,
+        finding.name,
+        finding.message,
+        finding.severity.value,
+        _place_to_values(finding.place),
+        finding.help,
+        [[_place_to_values(related.place), related.message] for related in finding.related],
+        None if finding.fix is None else _fix_to_values(finding.fix),
+        finding.context,
+        finding.context_start,
+        finding.noqa_line,
+    ]
+
+
+def finding_from_values(values: Values) -> LocatedFinding:
+    """Build the finding that `finding_to_values` took apart."""
+    code, name, message, severity, place, help_text, related, fix, context, start, noqa = values
+    return LocatedFinding(
+        code=code,
+        name=name,
+        message=message,
+        severity=Severity(severity),
+        place=_place_from_values(place),
+        help=help_text,
+        related=tuple(RelatedPlace(_place_from_values(one), text) for one, text in related),
+        fix=None if fix is None else _fix_from_values(fix),
+        context=tuple(context),
+        context_start=start,
+        noqa_line=noqa,
+    )
+
+
+def _place_to_values(place: Place) -> Values:
+    return [place.path, *place.span.start, *place.span.end, place.cell]
+
+
+def _place_from_values(values: Values) -> Place:
+    path, line, column, end_line, end_column, cell = values
+    return Place(path, Span(Position(line, column), Position(end_line, end_column)), cell)
+
+
+def _fix_to_values(fix: ProposedFix) -> Values:
+    return [
+        fix.message,
+        fix.applicability.value,
+        fix.reason,
+        [[_place_to_values(edit.place), edit.replacement] for edit in fix.edits],
+        fix.first_line,
+        fix.before,
+        fix.after,
+    ]
+
+
+def _fix_from_values(values: Values) -> ProposedFix:
+    message, applicability, reason, edits, first_line, before, after = values
+    return ProposedFix(
+        message=message,
+        applicability=Applicability(applicability),
+        reason=reason,
+        edits=tuple(FileEdit(_place_from_values(place), text) for place, text in edits),
+        first_line=first_line,
+        before=tuple(before),
+        after=tuple(after),
+    )
