@@ -76,20 +76,43 @@ def is_call_of(qualified_name: str, module: Module, expression: nodes.NodeNG | N
 
 
 def _bound_in(cls: Class) -> Iterator[str]:
+    """Give the attributes that hold the proxy, and those that hold the dataclass behind it."""
     for attribute, assignments in cls.instance_attributes.items():
-        if any(_gives_bound_state(cls.module, assignment) for assignment in assignments):
+        for assignment in assignments:
+            call = _bind_call_of(cls.module, assignment)
+            if call is None:
+                continue
             yield attribute
+            yield from _attributes_of_instance(call, cls)
 
 
-def _gives_bound_state(module: Module, assignment: nodes.NodeNG) -> bool:
+def _bind_call_of(module: Module, assignment: nodes.NodeNG) -> nodes.Call | None:
+    """Give the call of `bind_checkpoint_state` whose result is assigned, directly or by a local."""
     value = getattr(assignment, "value", None)
+    if is_bind_call(module, value):
+        return value
     if isinstance(value, nodes.Name):
-        return any(
-            is_bind_call(module, local.value)
-            for local in value.frame().nodes_of_class(nodes.Assign)
-            if any(
-                isinstance(target, nodes.AssignName) and target.name == value.name
-                for target in local.targets
-            )
-        )
-    return is_bind_call(module, value)
+        for local in value.frame().nodes_of_class(nodes.Assign):
+            if is_bind_call(module, local.value) and value.name in _names_assigned(local):
+                return local.value
+    return None
+
+
+def _attributes_of_instance(call: nodes.Call, cls: Class) -> Iterator[str]:
+    """Give the attributes that hold the very instance that was bound: writing there saves too."""
+    bound = call.args[0] if call.args else None
+    if isinstance(bound, nodes.Attribute) and isinstance(bound.expr, nodes.Name):
+        if bound.attrname in cls.instance_attributes:
+            yield bound.attrname
+    elif isinstance(bound, nodes.Name):
+        for attribute, assignments in cls.instance_attributes.items():
+            for assignment in assignments:
+                value = getattr(assignment, "value", None)
+                if not isinstance(value, nodes.Name) or value.name != bound.name:
+                    continue
+                if value.frame() is bound.frame():
+                    yield attribute
+
+
+def _names_assigned(statement: nodes.Assign) -> set[str]:
+    return {target.name for target in statement.targets if isinstance(target, nodes.AssignName)}

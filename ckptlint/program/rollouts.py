@@ -179,16 +179,17 @@ def _run(interpreter: Interpreter, frame: Frame) -> None:
         return
     for value, ended in outcome.ends:
         if isinstance(value, Iterator) and value.function is not None:
-            interpreter.enter(value.function, value.arguments, ended, frame, hands_out=True)
+            left = world.resume(ended)
+            interpreter.enter(value.function, value.arguments, left, frame, hands_out=True)
 
 
 def _explain(
     node: nodes.NodeNG, since: list[nodes.NodeNG | None], rollout: Rollout
 ) -> UnsavedYield:
     """Find the shortest way to an unsaved yield, preferring one from the start of the rollout."""
-    interpreter = rollout.interpreter
-    graph = interpreter.graph_of(node.frame())
-    saves = interpreter.observations.saves
+    graph = rollout.interpreter.graph_of(node.frame())
+    saves = rollout.interpreter.observations.saves
+    late_save = _late_save(node, graph, rollout)
     origins = sorted(since, key=lambda origin: 0 if origin is None else origin.lineno)
     for origin in origins:
         starts = graph.points_of(origin) if origin is not None else ()
@@ -204,8 +205,8 @@ def _explain(
                 for point, kind in decisions(graph, path)
                 if not reads_assumed_metadata(point.node)
             )
-            return UnsavedYield(node, origin, turns, _late_save(node, graph, rollout), rollout)
-    return UnsavedYield(node, origins[0], (), _late_save(node, graph, rollout), rollout)
+            return UnsavedYield(node, origin, turns, late_save, rollout)
+    return UnsavedYield(node, origins[0], (), late_save, rollout)
 
 
 def _late_save(node: nodes.NodeNG, graph: FlowGraph, rollout: Rollout) -> nodes.NodeNG | None:

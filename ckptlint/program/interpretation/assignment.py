@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from astroid import nodes
 
+from ckptlint.program.classes import Method
 from ckptlint.program.interpretation.evaluation import evaluate, field_of
 from ckptlint.program.interpretation.values import (
     UNKNOWN,
     Checkpoint,
     Constant,
-    Restored,
     Self,
     Sequence,
     Session,
@@ -19,7 +19,7 @@ from ckptlint.program.interpretation.values import (
     made_from,
     reads_of,
 )
-from ckptlint.program.interpretation.world import SAVED
+from ckptlint.program.interpretation.world import MAY_BE_SAVED, SAVED, Unsaved
 
 if TYPE_CHECKING:
     from ckptlint.program.interpretation.frame import Frame
@@ -30,7 +30,8 @@ def assign(target: nodes.NodeNG, value: Value, world: World, frame: Frame) -> Wo
     """Bind `target` to `value`: a name, an attribute, an item, or a tuple of those."""
     match target:
         case nodes.AssignName():
-            return world.bind(("name", target.name), value)
+            is_followed = target.name not in frame.rebound_inside
+            return world.bind(("name", target.name), value if is_followed else made_from((value,)))
         case nodes.Tuple() | nodes.List():
             return _unpack(target, value, world, frame)
         case nodes.Starred():
@@ -82,10 +83,22 @@ def _assign_attribute(target: nodes.AssignAttr, value: Value, world: World, fram
         return save_field(field, value, world)
     owner = evaluate(target.expr, world, frame)
     if isinstance(owner, Self):
-        return world.bind(("self", target.attrname), value)
+        return _assign_to_self(target.attrname, value, world, frame)
     if isinstance(owner, Checkpoint | Session):
         return _forget_sessions(world)
     return world
+
+
+def _assign_to_self(name: str, value: Value, world: World, frame: Frame) -> World:
+    """Set an attribute of ``self``; the setter of a property may save."""
+    if frame.concrete is not None and isinstance(frame.concrete.lookup(name), Method):
+        return presume_saved(world)
+    return world.bind(("self", name), value)
+
+
+def presume_saved(world: World) -> World:
+    """Give the world after something that may have saved, and may not."""
+    return world.with_boundary(MAY_BE_SAVED) if isinstance(world.boundary, Unsaved) else world
 
 
 def _change(target: nodes.Subscript, value: Value, world: World, frame: Frame) -> World:
@@ -119,6 +132,4 @@ def _forget_sessions(world: World) -> World:
 
 
 def _is_empty(value: Value) -> bool:
-    if isinstance(value, Restored):
-        return False
     return value == Sequence(()) or (isinstance(value, Constant) and value.value is None)

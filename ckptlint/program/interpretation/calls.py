@@ -6,9 +6,20 @@ from typing import TYPE_CHECKING, Final
 
 from astroid import nodes
 
-from ckptlint.program.interpretation.assignment import assign, save_field, taint
-from ckptlint.program.interpretation.evaluation import evaluate, field_of, made_by_call
-from ckptlint.program.interpretation.frame import decorator_names, is_generator, parameter_names
+from ckptlint.program import facts
+from ckptlint.program.interpretation.assignment import assign, presume_saved, save_field, taint
+from ckptlint.program.interpretation.evaluation import (
+    attribute_of,
+    evaluate,
+    field_of,
+    made_by_call,
+)
+from ckptlint.program.interpretation.frame import (
+    decorator_names,
+    defaults_of,
+    is_generator,
+    parameter_names,
+)
 from ckptlint.program.interpretation.members import member
 from ckptlint.program.interpretation.observations import Called, HandedOut
 from ckptlint.program.interpretation.values import (
@@ -18,14 +29,15 @@ from ckptlint.program.interpretation.values import (
     Function,
     Iterator,
     OpaqueMethod,
-    Restored,
     Self,
     Session,
     Super,
     Value,
     constant,
     made_from,
+    may_save,
     reads_of,
+    restored,
 )
 from ckptlint.program.interpretation.world import (
     MAY_BE_SAVED,
@@ -41,8 +53,8 @@ if TYPE_CHECKING:
 
 _LOOKS_ONLY: Final = frozenset(
     {
-        "bool", "callable", "dir", "getattr", "hasattr", "hash", "help", "id", "isinstance",
-        "issubclass", "len", "print", "range", "repr", "str", "type", "vars",
+        "bool", "callable", "dir", "hasattr", "hash", "help", "id", "isinstance",
+        "issubclass", "len", "print", "range", "repr", "str", "type",
     }
 )  # fmt: skip
 """Builtins that neither keep nor change what they are given, nor hand it on."""
@@ -75,8 +87,11 @@ def execute_call(
             results = _call_function(interpreter, callee, bound, arguments, world, frame)
         case OpaqueMethod():
             results = (_call_opaque(call, callee, arguments, world),)
+        case _ if isinstance(call.func, nodes.Name) and call.func.name == "super":
+            results = ((Super(frame.owner), world),)
         case _:
-            results = (_call_unknown(interpreter, call, receiver, arguments, world, frame),)
+            result = _call_unknown(interpreter, call, callee, receiver, arguments, world, frame)
+            results = (result,)
     if isinstance(call.parent, nodes.Expr):
         return tuple(after for _, after in results)
     return tuple(after.bind(("result", call), value) for value, after in results)
@@ -98,7 +113,7 @@ def delegate(
     """
     if not isinstance(value, Iterator):
         return (world.with_boundary(MAY_BE_SAVED),)
-    if value.function is None or not interpreter.can_follow(value.function, frame.concrete):
+    if value.function is None or not interpreter.can_follow(value.function, frame):
         return (world.with_boundary(SAVED if value.saves_each else MAY_BE_SAVED),)
     is_elsewhere = value.function.module is not frame.module
     outcome, callee = interpreter.enter(
@@ -121,7 +136,7 @@ def draw(interpreter: Interpreter, iterated: Value, world: World, frame: Frame) 
         return world
     if iterated.function is None:
         return world.with_boundary(SAVED if iterated.saves_each else MAY_BE_SAVED)
-    if not interpreter.can_follow(iterated.function, frame.concrete):
+    if not interpreter.can_follow(iterated.function, frame):
         return world.with_boundary(MAY_BE_SAVED)
     fresh = world.with_boundary(Unsaved(None))
     outcome, _ = interpreter.enter(
@@ -138,15 +153,22 @@ def enter_context(
     """Give the world after a context manager was entered and its target bound."""
     expression, target = node.items[item]
     value = evaluate(expression, world, frame)
-    entered = value
+    entered: Value = made_from((value,))
     if isinstance(value, Checkpoint):
         entered = Session(value)
+    elif isinstance(value, Session):
+        entered = value
     elif isinstance(value, Iterator):
         entered = UNKNOWN
-        if _may_save(interpreter, value, world, frame):
-            world = world.with_boundary(MAY_BE_SAVED)
-    elif not isinstance(value, Session):
-        entered = made_from((value,))
+        function = value.function
+        if (
+            function is None
+            or not interpreter.can_follow(function, frame)
+            or _saves_inside(interpreter, function, value.arguments, world, frame)
+        ):
+            world = presume_saved(world)
+    elif may_save(value):
+        world = presume_saved(world)
     return world if target is None else assign(target, entered, world, frame)
 
 
@@ -165,8 +187,8 @@ def _call_function(
 ) -> tuple[tuple[Value, World], ...]:
     if is_generator(function.node):
         return ((Iterator(function, bound), world),)
-    if not interpreter.can_follow(function, frame.concrete):
-        return ((made_from(arguments), _presume_saved(world)),)
+    if not interpreter.can_follow(function, frame):
+        return ((made_from(arguments), presume_saved(world)),)
     outcome, _ = interpreter.enter(function, bound, world, frame, hands_out=False)
     return tuple((value, world.resume(ended)) for value, ended in outcome.ends)
 
@@ -174,55 +196,110 @@ def _call_function(
 def _call_opaque(
     call: nodes.Call, method: OpaqueMethod, arguments: tuple[Value, ...], world: World
 ) -> tuple[Value, World]:
-    value = Restored(frozenset({call})) if method.restores else made_from(arguments)
-    if method.name in ("create_iterator", "_default_generator"):
+    value = restored(call) if method.restores else made_from(arguments)
+    if method.name in facts.ITERATOR_METHODS:
         return Iterator(None, saves_each=bool(method.saves)), world
     if method.saves:
         return value, world.with_boundary(SAVED)
-    return value, world if method.saves is False else _presume_saved(world)
+    return value, world if method.saves is False else presume_saved(world)
 
 
 def _call_unknown(
     interpreter: Interpreter,
     call: nodes.Call,
+    callee: Value,
     receiver: Value,
     arguments: tuple[Value, ...],
     world: World,
     frame: Frame,
 ) -> tuple[Value, World]:
+    """Judge a call whose body is not seen by what it is given."""
     function = call.func
-    name = function.name if isinstance(function, nodes.Name) else ""
-    attribute = function.attrname if isinstance(function, nodes.Attribute) else ""
-    if name == "super":
-        return Super(frame.owner), world
+    name = getattr(function, "attrname", None) or getattr(function, "name", "")
     made = made_by_call(call, world, frame)
     if made != UNKNOWN:
         return made, world
-    if isinstance(receiver, Checkpoint | Session) and attribute in ("select", "__enter__"):
+    if isinstance(function, nodes.Name) and arguments:
+        answer = _call_builtin(interpreter, call, arguments, world, frame)
+        if answer is not None:
+            return answer
+    if isinstance(receiver, Checkpoint | Session) and name in ("select", "__enter__"):
         return receiver if isinstance(receiver, Session) else Session(receiver), world
+    for argument in arguments:
+        if isinstance(argument, Iterator):
+            return argument, world
+        if isinstance(argument, Function | OpaqueMethod) and name in _CALLABLE_WRAPPERS:
+            return argument, world
+    world = _change_what_is_given(call, receiver, arguments, world, frame)
+    used = (callee, receiver if receiver != Self() else UNKNOWN, *arguments)
+    if any(_runs_a_save(interpreter, value, world, frame) for value in used):
+        world = presume_saved(world)
+    return made_from((receiver if receiver != Self() else UNKNOWN, *arguments)), world
+
+
+def _call_builtin(
+    interpreter: Interpreter,
+    call: nodes.Call,
+    arguments: tuple[Value, ...],
+    world: World,
+    frame: Frame,
+) -> tuple[Value, World] | None:
+    """Carry out a call of a builtin whose effect is known; give None for any other function."""
+    name = call.func.name
+    named = call.args[1].value if len(call.args) > 1 and _is_text(call.args[1]) else None
     if name == "setattr" and len(arguments) == 3 and arguments[0] == BoundState():
-        return constant(None), save_field(_literal(call.args[1]), arguments[2], world)
+        return constant(None), save_field(named or "?", arguments[2], world)
+    if name == "getattr" and named is not None:
+        return attribute_of(arguments[0], named, call, world, frame), world
     if name == "next":
-        drawn = draw(interpreter, arguments[0] if arguments else UNKNOWN, world, frame)
-        return UNKNOWN, drawn
-    if name in _LOOKS_ONLY:
-        is_field = name == "getattr" and arguments and arguments[0] == BoundState()
-        return (Restored(frozenset({call})) if is_field else UNKNOWN), world
-    iterated = next((value for value in arguments if isinstance(value, Iterator)), None)
-    if iterated is not None:
-        return iterated, world
-    wrapped = next((v for v in arguments if isinstance(v, Function | OpaqueMethod)), None)
-    if wrapped is not None and (name or attribute) in _CALLABLE_WRAPPERS:
-        return wrapped, world
-    if isinstance(call.parent, nodes.Expr) and isinstance(function, nodes.Attribute):
-        changed = field_of(function.expr, world, frame)
+        return UNKNOWN, draw(interpreter, arguments[0], world, frame)
+    return (UNKNOWN, world) if name in _LOOKS_ONLY else None
+
+
+def _change_what_is_given(
+    call: nodes.Call,
+    receiver: Value,
+    arguments: tuple[Value, ...],
+    world: World,
+    frame: Frame,
+) -> World:
+    """Let a method change its object, and ``out=`` what it names."""
+    for keyword in call.keywords:
+        written = field_of(keyword.value, world, frame) if keyword.arg == "out" else None
+        if written is not None:
+            world = save_field(written, UNKNOWN, world)
+    if isinstance(call.parent, nodes.Expr) and isinstance(call.func, nodes.Attribute):
+        holder = call.func.expr
+        changed = field_of(holder, world, frame)
         if changed is not None:
-            return UNKNOWN, save_field(changed, UNKNOWN, world)
-        world = taint(function.expr, made_from(arguments), world, frame)
-    is_handed_on = any(isinstance(argument, BoundState | Self) for argument in arguments)
-    if is_handed_on or (wrapped is not None and _may_save(interpreter, wrapped, world, frame)):
-        world = _presume_saved(world)
-    return made_from((receiver, *arguments)), world
+            return save_field(changed, UNKNOWN, world)
+        if receiver != Self():
+            return taint(holder, made_from(arguments), world, frame)
+    return world
+
+
+def _runs_a_save(interpreter: Interpreter, value: Value, world: World, frame: Frame) -> bool:
+    """Tell whether handing `value` to something unseen, to be run or used there, may save."""
+    if isinstance(value, Function) and interpreter.can_follow(value, frame):
+        return _saves_inside(interpreter, value, (), world, frame)
+    return may_save(value)
+
+
+def _saves_inside(
+    interpreter: Interpreter,
+    function: Function,
+    arguments: tuple[tuple[str, Value], ...],
+    world: World,
+    frame: Frame,
+) -> bool:
+    """Tell whether some way through a function or generator leaves or yields a saved boundary."""
+    names = parameter_names(function.node)
+    if function.is_bound and names and not arguments:
+        arguments = ((names[0], Self()),)
+    fresh = world.with_boundary(Unsaved(None))
+    outcome, _ = interpreter.enter(function, arguments, fresh, frame, hands_out=False)
+    left = (*outcome.yielded, *(ended.boundary for _, ended in outcome.ends))
+    return any(isinstance(boundary, Saved) for boundary in left)
 
 
 def _bind_arguments(
@@ -231,40 +308,21 @@ def _bind_arguments(
     positional: tuple[Value, ...],
     named: dict[str | None, Value],
 ) -> tuple[tuple[str, Value], ...]:
-    """Bind the parameters of `function`; those that the call leaves open stay unknown."""
+    """Bind the parameters of `function`; one that the call leaves open has its default."""
     names = parameter_names(function.node)
     values = positional
     if function.is_bound:
         is_class_method = "classmethod" in decorator_names(function.node)
         values = (UNKNOWN if is_class_method else Self(), *positional)
     bound: dict[str, Value] = {}
-    if not any(isinstance(argument, nodes.Starred) for argument in call.args):
+    if any(isinstance(argument, nodes.Starred) for argument in call.args) or None in named:
+        bound.update(zip(names[:1], values[:1] if function.is_bound else (), strict=False))
+    else:
+        bound.update(defaults_of(function.node))
         bound.update(zip(names, values, strict=False))
-    elif function.is_bound and names:
-        bound[names[0]] = Self()
-    bound.update((name, value) for name, value in named.items() if name in names and name)
+    bound.update((name, value) for name, value in named.items() if name and name in names)
     return tuple(bound.items())
 
 
-def _may_save(interpreter: Interpreter, value: Value, world: World, frame: Frame) -> bool:
-    """Tell whether running `value`, a method or a generator, may write the bound state."""
-    if isinstance(value, Iterator):
-        function, arguments = value.function, value.arguments
-    else:
-        function, arguments = value if isinstance(value, Function) else None, ()
-    if function is None:
-        return not (isinstance(value, OpaqueMethod) and value.saves is False)
-    if not interpreter.can_follow(function, frame.concrete):
-        return True
-    fresh = world.with_boundary(Unsaved(None))
-    outcome, _ = interpreter.enter(function, arguments, fresh, frame, hands_out=False)
-    left = (*outcome.yielded, *(ended.boundary for _, ended in outcome.ends))
-    return any(isinstance(boundary, Saved) for boundary in left)
-
-
-def _presume_saved(world: World) -> World:
-    return world.with_boundary(MAY_BE_SAVED) if isinstance(world.boundary, Unsaved) else world
-
-
-def _literal(node: nodes.NodeNG) -> str:
-    return node.value if isinstance(node, nodes.Const) and isinstance(node.value, str) else "?"
+def _is_text(node: nodes.NodeNG) -> bool:
+    return isinstance(node, nodes.Const) and isinstance(node.value, str)

@@ -11,8 +11,9 @@ from ckptlint.program.interpretation.values import (
     UNKNOWN,
     Condition,
     Constant,
-    Restored,
+    Flag,
     constant,
+    reads_of,
 )
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ def decide(node: nodes.NodeNG, outcome: bool, world: World, frame: Frame) -> Wor
     value = evaluate(node, world, frame)
     if isinstance(value, Condition):
         return _know(value.text, outcome is not value.negated, world)
-    if isinstance(value, Restored):
+    if reads_of(value):
         field = field_of(node, world, frame)
         return world if field is None else _know(field, outcome, world)
     if isinstance(node, nodes.Name) and node.name in frame.tested and value == UNKNOWN:
-        return world.bind(("name", node.name), constant(outcome))
+        return world.bind(("name", node.name), Flag(outcome))
     return _decide_none(node, outcome, world, frame)
 
 

@@ -9,17 +9,24 @@ from astroid import nodes
 
 from ckptlint.program import facts
 from ckptlint.program.bound_state import is_bind_call, is_call_of, is_metadata
-from ckptlint.program.interpretation.frame import bound_once, make_frame
-from ckptlint.program.interpretation.members import member, parent_member, unseen_method
+from ckptlint.program.interpretation.frame import bound_once, literal, make_frame, parameter_names
+from ckptlint.program.interpretation.members import (
+    getter_of,
+    hands_over,
+    member,
+    parent_member,
+    unseen_method,
+)
 from ckptlint.program.interpretation.values import (
     UNKNOWN,
     BoundState,
     Checkpoint,
     Condition,
     Constant,
+    Flag,
     Function,
     Iterator,
-    Restored,
+    Opaque,
     Self,
     Sequence,
     Session,
@@ -27,6 +34,8 @@ from ckptlint.program.interpretation.values import (
     Value,
     constant,
     made_from,
+    may_save,
+    restored,
     truth,
 )
 from ckptlint.program.interpretation.world import World
@@ -64,18 +73,18 @@ def evaluate(node: nodes.NodeNG | None, world: World, frame: Frame) -> Value:
     """Give the value of the expression `node`; the calls in it have been executed already."""
     match node:
         case nodes.Const():
-            literal = node.value
-            return constant(literal) if literal is None or type(literal) in _FOLLOWED else UNKNOWN
+            return literal(node)
         case nodes.Name():
             return _name(node, world, frame)
         case nodes.Attribute():
-            return attribute_of(evaluate(node.expr, world, frame), node, world, frame)
+            owner = evaluate(node.expr, world, frame)
+            return attribute_of(owner, node.attrname, node, world, frame)
         case nodes.Call():
             result = world.get(("result", node))
             return _operands(node, world, frame) if result is None else result
         case nodes.NamedExpr() | nodes.Await():
             return evaluate(node.value, world, frame)
-        case nodes.Tuple() | nodes.List() if not _has_star(node):
+        case nodes.Tuple() if not _has_star(node):
             return Sequence(tuple(evaluate(item, world, frame) for item in node.elts))
         case nodes.IfExp():
             chosen = truth_of(node.test, world, frame)
@@ -86,19 +95,18 @@ def evaluate(node: nodes.NodeNG | None, world: World, frame: Frame) -> Value:
             )
             values = [evaluate(branch, world, frame) for branch in branches]
             return values[0] if len(values) == 1 else made_from(values)
+        case nodes.Lambda():
+            return Opaque(may_save=may_save(evaluate(node.body, world, frame)))
         case nodes.BoolOp():
             return _short_circuit(node, world, frame)
         case nodes.UnaryOp() if node.op == "not":
             return _negate(evaluate(node.operand, world, frame))
         case nodes.Compare():
             return _compare(node, world, frame)
-        case nodes.Yield() | nodes.YieldFrom() | nodes.Lambda() | None:
+        case nodes.Yield() | nodes.YieldFrom() | None:
             return UNKNOWN
         case _:
             return _operands(node, world, frame)
-
-
-_FOLLOWED: Final = (bool, int, str)
 
 
 def reads_assumed_metadata(node: nodes.NodeNG) -> bool:
@@ -117,27 +125,26 @@ def truth_of(node: nodes.NodeNG, world: World, frame: Frame) -> bool | None:
     return truth(value)
 
 
-def attribute_of(owner: Value, node: nodes.Attribute, world: World, frame: Frame) -> Value:
-    """Give the value of the attribute that `node` reads from `owner`."""
-    name = node.attrname
+def attribute_of(owner: Value, name: str, node: nodes.NodeNG, world: World, frame: Frame) -> Value:
+    """Give the value of attribute `name` of `owner`, read at `node`."""
     match owner:
         case Self():
             if name in frame.bound:
                 return BoundState()
             assigned = world.get(("self", name))
-            return member(name, None, frame) if assigned is None else assigned
+            return _own_attribute(name, world, frame) if assigned is None else assigned
         case Super(after=after):
             return member(name, after, frame) if after is not None else unseen_method(name, None)
         case BoundState():
-            return _of_bound_state(node, world)
+            return _of_bound_state(name, node, world)
         case Session(checkpoint=checkpoint) if name == "catalog":
             return checkpoint
-        case Restored() if name in _DESCRIPTIONS:
+        case Opaque() if name in _DESCRIPTIONS:
             return UNKNOWN
-        case Restored():
+        case Opaque() if owner != UNKNOWN:
             return owner
         case _:
-            return parent_member(node, frame)
+            return parent_member(node, frame) if isinstance(node, nodes.Attribute) else UNKNOWN
 
 
 def field_of(node: nodes.NodeNG, world: World, frame: Frame) -> str | None:
@@ -190,11 +197,13 @@ def _module_level(name: str, frame: Frame) -> Value:
     if name in frame.locals and frame.scope is tree:
         return UNKNOWN
     binding = bound_once(tree).get(name)
-    if isinstance(binding, nodes.FunctionDef):
-        return Function(binding, frame.module)
-    if isinstance(binding, nodes.Call):
-        return made_by_call(binding, World(), make_frame(tree, frame.module))
-    return evaluate(binding, World(), make_frame(tree, frame.module))
+    match binding:
+        case nodes.FunctionDef():
+            return Function(binding, frame.module)
+        case nodes.Call():
+            return made_by_call(binding, World(), make_frame(tree, frame.module))
+        case _:
+            return literal(binding)
 
 
 def made_by_call(call: nodes.Call, world: World, frame: Frame) -> Value:
@@ -204,8 +213,20 @@ def made_by_call(call: nodes.Call, world: World, frame: Frame) -> Value:
     return BoundState() if is_bind_call(frame.module, call) else UNKNOWN
 
 
-def _of_bound_state(node: nodes.Attribute, world: World) -> Value:
-    name = node.attrname
+def _own_attribute(name: str, world: World, frame: Frame) -> Value:
+    """Give an attribute of ``self``; a property that only returns something is looked into."""
+    getter = getter_of(name, frame)
+    if getter is None or frame.concrete is None:
+        return member(name, None, frame)
+    function, owner = getter.function, getter.owner
+    if len(function.body) == 1 and isinstance(function.body[0], nodes.Return):
+        inside = make_frame(function, owner.module, frame.concrete, owner)
+        receiver = ("name", parameter_names(function)[0])
+        return evaluate(function.body[0].value, world.bind(receiver, Self()), inside)
+    return Opaque(may_save=hands_over(function, frame.concrete))
+
+
+def _of_bound_state(name: str, node: nodes.NodeNG, world: World) -> Value:
     if name in ASSUMED_METADATA:
         return constant(ASSUMED_METADATA[name])
     if name in _CONDITIONS:
@@ -218,23 +239,26 @@ def _of_bound_state(node: nodes.Attribute, world: World) -> Value:
     loaded = world.get(("if", "checkpoint_state_loaded"))
     if isinstance(loaded, Constant) and not loaded.value:
         return UNKNOWN
-    return Restored(frozenset({node}))
+    return restored(node)
 
 
 def _short_circuit(node: nodes.BoolOp, world: World, frame: Frame) -> Value:
     """Evaluate ``and`` / ``or``: on a path that has decided its operands, the result is known."""
     deciding = node.op == "or"
-    open_values: list[Value] = []
+    earlier: list[Value] = []
     for operand in node.values:
         known = truth_of(operand, world, frame)
         value = evaluate(operand, world, frame)
+        if known is None or operand is node.values[-1] or known is deciding:
+            is_decided = known is not None and isinstance(value, Condition)
+            earlier.append(constant(known) if is_decided else value)
         if known is deciding:
-            return constant(known) if isinstance(value, Condition) else value
-        if known is None:
-            open_values.append(value)
-    if not open_values:
-        return constant(not deciding)
-    return open_values[0] if len(open_values) == 1 else made_from(open_values)
+            break
+    if len(earlier) == 1:
+        return earlier[0]
+    mixed = made_from(earlier)
+    is_decided = known is deciding and mixed == UNKNOWN
+    return Flag(is_true=deciding) if is_decided else mixed
 
 
 def _negate(value: Value) -> Value:
@@ -271,7 +295,9 @@ def _is_none(
 ) -> Value:
     if isinstance(value, Constant):
         return constant((value.value is None) is asked_for_none)
-    if isinstance(value, Restored):
+    if isinstance(value, Flag):
+        return constant(not asked_for_none) if value.is_true else UNKNOWN
+    if isinstance(value, Opaque) and value.reads:
         field = field_of(node, world, frame)
         return UNKNOWN if field is None else Condition(f"{field} is None", not asked_for_none)
     if isinstance(value, Sequence | BoundState | Self | Function | Checkpoint | Session | Iterator):
@@ -279,7 +305,7 @@ def _is_none(
     return UNKNOWN
 
 
-def _has_star(node: nodes.Tuple | nodes.List) -> bool:
+def _has_star(node: nodes.Tuple) -> bool:
     return any(isinstance(item, nodes.Starred) for item in node.elts)
 
 

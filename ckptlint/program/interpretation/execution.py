@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from astroid import nodes
@@ -13,6 +12,7 @@ from ckptlint.program.interpretation.calls import delegate, draw, enter_context,
 from ckptlint.program.interpretation.conditions import decide
 from ckptlint.program.interpretation.evaluation import evaluate
 from ckptlint.program.interpretation.observations import HandedOut
+from ckptlint.program.interpretation.switches import switches_saving_off
 from ckptlint.program.interpretation.values import (
     UNKNOWN,
     Function,
@@ -34,6 +34,8 @@ from ckptlint.program.interpretation.world import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ckptlint.program.flow.graph import Edge, Point
     from ckptlint.program.interpretation.frame import Frame
     from ckptlint.program.interpretation.interpreter import Interpreter
@@ -79,10 +81,14 @@ class Execution:
         """Give the worlds that take `edge`, or None where none does."""
         if point.kind is PointKind.TEST and edge.kind in (EdgeKind.TRUE, EdgeKind.FALSE):
             outcome = edge.kind is EdgeKind.TRUE
+            if switches_saving_off(point.node, outcome, self._frame):
+                return None
             decided = (decide(point.node, outcome, world, self._frame) for world in state)
             state = worlds_of(world for world in decided if world is not None)
         elif point.kind is PointKind.ITERATE and edge.kind is EdgeKind.ITEM:
-            state = worlds_of(chain.from_iterable(self._draw(point, world) for world in state))
+            state = worlds_of(self._draw(point.node, world) for world in state)
+        elif point.kind is PointKind.ITERATE and edge.kind is EdgeKind.EXHAUSTED:
+            state = worlds_of(self._leave_loop(point.node, state))
         return state or None
 
     def _step(self, point: Point, world: World) -> tuple[World, ...]:
@@ -159,14 +165,20 @@ class Execution:
             self._observations.boundaries[node].add(seen)
         return world.with_boundary(Unsaved(node))
 
-    def _draw(self, point: Point, world: World) -> tuple[World, ...]:
+    def _draw(self, node: nodes.NodeNG, world: World) -> World:
         """Bind the target of a ``for`` to the next item of what it iterates over."""
-        node = point.node
-        value = evaluate(node.iter, world, self._frame)
         if isinstance(node, nodes.Comprehension):
-            return (world,)
+            return world
+        value = evaluate(node.iter, world, self._frame)
         world = draw(self._interpreter, value, world, self._frame)
-        return (assign(node.target, _item_of(value), world, self._frame),)
+        world = assign(node.target, _item_of(value), world, self._frame)
+        return world.bind(("name", node), constant(True)) if _has_items(node.iter) else world
+
+    def _leave_loop(self, node: nodes.NodeNG, state: Worlds) -> Iterable[World]:
+        """Give the worlds that leave a loop; one over items written out goes round at least once."""
+        if not isinstance(node, nodes.For) or not _has_items(node.iter):
+            return state
+        return (world.without(("name", node)) for world in state if world.get(("name", node)))
 
     def _note_save(self, node: nodes.NodeNG, *, seen: bool) -> None:
         saves = self._observations.saves
@@ -174,6 +186,11 @@ class Execution:
 
     def _note_reads(self, value: Value) -> None:
         self._observations.restores.update(dict.fromkeys(reads_of(value)))
+
+
+def _has_items(node: nodes.NodeNG) -> bool:
+    is_written_out = isinstance(node, nodes.Tuple | nodes.List | nodes.Set)
+    return is_written_out and any(not isinstance(one, nodes.Starred) for one in node.elts)
 
 
 def _item_of(iterated: Value) -> Value:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from astroid import nodes
 
 from ckptlint.program.bound_state import attributes_read_as_proxy, bound_attributes
+from ckptlint.program.interpretation.values import UNKNOWN, Value, constant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ckptlint.program.classes import Class
     from ckptlint.program.module import Module
@@ -39,6 +40,9 @@ class Frame:
         The class in whose body the method stands; look-up by ``super()`` goes on after it.
     bound : frozenset[str]
         The attributes of ``self`` that hold bound checkpoint state.
+    locals, rebound_inside, tested : frozenset[str]
+        The names that the scope binds, those that a function inside it binds anew, and those that
+        more than one condition reads.
     """
 
     scope: Scope
@@ -47,6 +51,7 @@ class Frame:
     owner: Class | None
     bound: frozenset[str]
     locals: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    rebound_inside: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     tested: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
 
@@ -61,6 +66,7 @@ def make_frame(
         owner,
         _bound(module, concrete),
         _local_names(scope),
+        _names_rebound_inside(scope),
         _names_tested_again(scope),
     )
 
@@ -89,6 +95,11 @@ def _local_names(scope: Scope) -> frozenset[str]:
 
 
 @_remembered
+def _names_rebound_inside(scope: Scope) -> frozenset[str]:
+    return frozenset(name for node in scope.nodes_of_class(nodes.Nonlocal) for name in node.names)
+
+
+@_remembered
 def _names_tested_again(scope: Scope) -> frozenset[str]:
     """Name the flags: what more than one condition of `scope` reads."""
     seen: set[str] = set()
@@ -97,6 +108,13 @@ def _names_tested_again(scope: Scope) -> frozenset[str]:
         for name in {name.name for name in node.test.nodes_of_class(nodes.Name)}:
             (again if name in seen else seen).add(name)
     return frozenset(again)
+
+
+def literal(node: nodes.NodeNG | None) -> Value:
+    """Give a literal whose value is followed: None, a truth value, an integer or a text."""
+    if isinstance(node, nodes.Const) and type(node.value) in (type(None), bool, int, str):
+        return constant(node.value)
+    return UNKNOWN
 
 
 @_remembered
@@ -111,6 +129,19 @@ def parameter_names(function: nodes.FunctionDef) -> tuple[str, ...]:
             *(arguments.kwonlyargs or ()),
         )
     )
+
+
+def defaults_of(function: nodes.FunctionDef) -> Iterator[tuple[str, Value]]:
+    """Give the parameters that have a default which is followed, with it."""
+    arguments = function.args
+    positional = [*(arguments.posonlyargs or ()), *(arguments.args or ())]
+    defaults = arguments.defaults or ()
+    pairs = [
+        *zip(positional[len(positional) - len(defaults) :], defaults, strict=True),
+        *zip(arguments.kwonlyargs or (), arguments.kw_defaults or (), strict=True),
+    ]
+    for parameter, default in pairs:
+        yield parameter.name, literal(default)
 
 
 @_remembered
@@ -158,11 +189,40 @@ def is_stub(function: nodes.FunctionDef) -> bool:
 @_remembered
 def decorator_names(function: nodes.FunctionDef) -> frozenset[str]:
     """Give the last part of the name of each decorator, called or not."""
-    names: set[str] = set()
+    names: set[str | None] = set()
     for decorator in function.decorators.nodes if function.decorators else ():
         target = decorator.func if isinstance(decorator, nodes.Call) else decorator
-        if isinstance(target, nodes.Attribute):
-            names.add(target.attrname)
-        elif isinstance(target, nodes.Name):
-            names.add(target.name)
-    return frozenset(names)
+        names.add(_last_name(target))
+    return frozenset(name for name in names if name is not None)
+
+
+_TRANSPARENT: Final = frozenset(
+    {"abc", "builtins", "contextlib", "earth2studio", "functools", "numpy", "torch", "typing"}
+)
+"""Packages whose decorators leave alone what a method does to the bound state."""
+
+
+@_remembered
+def keeps_its_meaning(function: nodes.FunctionDef, module: Module) -> bool:
+    """Tell whether every decorator of `function` is known to leave it as it is.
+
+    In a fragment a decorator that nothing imports is taken for one of Earth2Studio's.
+    """
+    for decorator in function.decorators.nodes if function.decorators else ():
+        target = decorator.func if isinstance(decorator, nodes.Call) else decorator
+        name = module.names.dotted(target)
+        if name is not None:
+            if name.partition(".")[0] not in _TRANSPARENT:
+                return False
+        elif not module.source.is_fragment and _last_name(target) not in _OF_METHODS:
+            return False
+    return True
+
+
+_OF_METHODS: Final = frozenset(
+    {"classmethod", "property", "cached_property", "setter", "staticmethod"}
+)
+
+
+def _last_name(node: nodes.NodeNG) -> str | None:
+    return getattr(node, "attrname", None) or getattr(node, "name", None)

@@ -10,7 +10,14 @@ from astroid import nodes
 from ckptlint.program.flow.builder import build_flow_graph
 from ckptlint.program.flow.solver import FlowTooLarge, solve
 from ckptlint.program.interpretation.execution import Execution
-from ckptlint.program.interpretation.frame import Frame, Scope, is_stub, make_frame, parameter_names
+from ckptlint.program.interpretation.frame import (
+    Frame,
+    Scope,
+    is_stub,
+    keeps_its_meaning,
+    make_frame,
+    parameter_names,
+)
 from ckptlint.program.interpretation.observations import Observations
 from ckptlint.program.interpretation.values import Function, Self, Value
 from ckptlint.program.interpretation.world import SHARED_KINDS, Saved, Unsaved, World
@@ -18,7 +25,6 @@ from ckptlint.program.interpretation.world import SHARED_KINDS, Saved, Unsaved, 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ckptlint.program.classes import Class
     from ckptlint.program.flow.graph import FlowGraph
     from ckptlint.program.module import Module
 
@@ -102,12 +108,18 @@ class Interpreter:
         self._outcomes[key] = outcome
         return outcome
 
-    def can_follow(self, function: Function, concrete: Class | None) -> bool:
-        """Tell whether the body of `function` says what calling it does."""
+    def can_follow(self, function: Function, frame: Frame) -> bool:
+        """Tell whether the body of `function`, called in `frame`, says what calling it does.
+
+        A function inside another one is followed only where the names around it are known, a
+        decorated one only where the decorator is known to leave it as it is.
+        """
         return (
             not is_stub(function.node)
             and len(self._running) < DEEPEST_CALL
-            and (function.node, concrete) not in self._running
+            and (function.node, frame.concrete) not in self._running
+            and (not function.is_nested or function.node.parent.frame() is frame.scope)
+            and keeps_its_meaning(function.node, function.module)
         )
 
     def enter(
@@ -124,11 +136,9 @@ class Interpreter:
         A function defined inside the running one sees the names around it.
         """
         callee = make_frame(function.node, function.module, frame.concrete, function.owner)
-        is_closure = (
-            function.node.parent is not None and function.node.parent.frame() is frame.scope
-        )
-        entry = world.keep("name", *SHARED_KINDS) if is_closure else world.keep(*SHARED_KINDS)
-        for name in callee.locals if is_closure else ():
+        kinds = ("name", *SHARED_KINDS) if function.is_nested else SHARED_KINDS
+        entry = world.keep(*kinds)
+        for name in callee.locals if function.is_nested else ():
             entry = entry.without(("name", name))
         for name, value in arguments:
             entry = entry.bind(("name", name), value)

@@ -5,21 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from astroid import nodes
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from astroid import nodes
 
     from ckptlint.program.classes import Class, KnownClass
     from ckptlint.program.module import Module
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
-    """Anything that is not followed."""
+class Opaque:
+    """Something that is not followed further.
+
+    Parameters
+    ----------
+    reads : frozenset[NodeNG]
+        The nodes at which restored state was read that it is made from; none where it is empty.
+    may_save : bool
+        Whether using it may write the bound state: it was made from the state, from the object
+        itself, or from one of its methods.
+    """
+
+    reads: frozenset[nodes.NodeNG] = frozenset()
+    may_save: bool = False
 
 
-UNKNOWN = Unknown()
+UNKNOWN = Opaque()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +43,15 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
-    """Something made from state that a checkpoint brought back.
+class Flag:
+    """Something of which a test has told whether it is true, and nothing else."""
 
-    `reads` are the nodes at which a field of the bound state was read.
-    """
-
-    reads: frozenset[nodes.NodeNG]
+    is_true: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A tuple or list whose elements are followed one by one."""
+    """A tuple whose elements are followed one by one."""
 
     items: tuple[Value, ...]
 
@@ -84,6 +93,11 @@ class Function:
     module: Module
     owner: Class | None = None
     is_bound: bool = False
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether it stands inside another function, whose names it sees."""
+        return isinstance(self.node.parent.frame(), nodes.FunctionDef)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +146,9 @@ class Session:
 
 
 Value: TypeAlias = (
-    Unknown
+    Opaque
     | Constant
-    | Restored
+    | Flag
     | Sequence
     | Condition
     | BoundState
@@ -153,21 +167,44 @@ def constant(value: bool | int | str | None) -> Constant:
     return Constant(value, type(value))
 
 
+def restored(read: nodes.NodeNG) -> Opaque:
+    """Give the value of a field that a checkpoint brought back, read at `read`."""
+    return Opaque(frozenset({read}))
+
+
 def reads_of(value: Value) -> frozenset[nodes.NodeNG]:
     """Give the reads of restored state that `value` is made from."""
-    if isinstance(value, Restored):
-        return value.reads
-    if isinstance(value, Sequence):
-        return frozenset().union(*map(reads_of, value.items))
-    if isinstance(value, Iterator):
-        return frozenset().union(*(reads_of(argument) for _, argument in value.arguments))
-    return frozenset()
+    match value:
+        case Opaque():
+            return value.reads
+        case Sequence():
+            return frozenset().union(*map(reads_of, value.items))
+        case Iterator():
+            return frozenset().union(*(reads_of(argument) for _, argument in value.arguments))
+        case _:
+            return frozenset()
+
+
+def may_save(value: Value) -> bool:
+    """Tell whether using `value` in a way that is not followed may write the bound state."""
+    match value:
+        case Opaque():
+            return value.may_save
+        case Sequence():
+            return any(map(may_save, value.items))
+        case OpaqueMethod():
+            return value.saves is not False
+        case Function():
+            return value.is_bound or value.is_nested
+        case _:
+            return isinstance(value, BoundState | Self)
 
 
 def made_from(values: Iterable[Value]) -> Value:
     """Give the result of an operation that is not followed further, from its operands."""
-    reads: frozenset[nodes.NodeNG] = frozenset().union(*map(reads_of, values))
-    return Restored(reads) if reads else UNKNOWN
+    operands = tuple(values)
+    reads: frozenset[nodes.NodeNG] = frozenset().union(*map(reads_of, operands))
+    return Opaque(reads, any(map(may_save, operands)))
 
 
 def join(left: Value, right: Value) -> Value:
@@ -187,6 +224,8 @@ def truth(value: Value) -> bool | None:
     """Tell whether `value` is true, or None where that is not known."""
     if isinstance(value, Constant):
         return bool(value.value)
+    if isinstance(value, Flag):
+        return value.is_true
     if isinstance(value, Sequence):
         return bool(value.items)
     if isinstance(value, BoundState | Self | Function | OpaqueMethod | Iterator | Checkpoint):
