@@ -3,20 +3,49 @@
 from __future__ import annotations
 
 import os
+import re
+import warnings
+from contextlib import suppress
 from dataclasses import dataclass
+from fnmatch import translate
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from pathspec import GitIgnoreSpec
+    from pathspec.pattern import RegexPattern
 
 IGNORE_FILE = ".gitignore"
 REPOSITORY = ".git"
 
 
 @dataclass(frozen=True, slots=True)
+class _Rule:
+    """One line of an ignore file, and what pathspec makes of it."""
+
+    names: re.Pattern[str]
+    line: str
+    pattern: RegexPattern
+
+    def is_about(self, name: str, path: str, is_folder: bool) -> bool:
+        """Tell whether a file or folder itself is meant, and not just a folder around it.
+
+        The latter is asked about before, and pathspec takes both for a match.
+        """
+        if not self.names.match(name) or (self.line.endswith("/") and not is_folder):
+            return False
+        body = self.line.removeprefix("!")
+        is_about_inside = body.endswith("/**")
+        target = f"{path}/" if is_folder and not is_about_inside else path
+        found = self.pattern.match_file(target)
+        # pathspec does not look further than it has to where anything goes.
+        is_about_anything = is_about_inside or not (body.strip("*/") or body.startswith("/"))
+        return found is not None and (is_about_anything or found.match.end() == len(target))
+
+
+@dataclass(frozen=True)
 class IgnoreFile:
     """The rules of one ignore file.
 
@@ -24,31 +53,55 @@ class IgnoreFile:
     ----------
     base : str
         The absolute folder that the rules start at, with a slash at its end.
-    rules : GitIgnoreSpec
-        All rules, for files.
-    folder_rules : GitIgnoreSpec
-        The rules that can leave out a whole folder.
+    lines : tuple[str, ...]
+        The rules, one to a line; comments and empty lines are not among them.
     """
 
     base: str
-    rules: GitIgnoreSpec
-    folder_rules: GitIgnoreSpec
+    lines: tuple[str, ...]
 
     def verdict(self, path: str, is_folder: bool) -> bool | None:
         """Tell whether the rules leave a path out (True) or take it (False), or say nothing.
 
-        For a folder the last rule that matches decides, as in Git. The folder around `path` must
-        not be left out itself.
+        The folder around `path` must not be left out itself. As in Git the last rule decides.
         """
+        name = path[path.rfind(os.sep) + 1 :]
+        # Hardly any name is meant by a rule, and pathspec takes longer to import than all the
+        # rest of a run over a small project.
+        if not self._names.match(name):
+            return None
         relative = path[len(self.base) :]
         if os.sep != "/":
             relative = relative.replace(os.sep, "/")
-        if not is_folder:
-            return self.rules.check_file(relative).include
-        for pattern in reversed(list(self.folder_rules.patterns)):
-            if pattern.include is not None and pattern.match_file(f"{relative}/") is not None:
-                return pattern.include
+        for rule in reversed(self._rules):
+            if rule.is_about(name, relative, is_folder):
+                return rule.pattern.include
         return None
+
+    @cached_property
+    def _names(self) -> re.Pattern[str]:
+        return re.compile("|".join(map(_names_of, self.lines)))
+
+    @cached_property
+    def _rules(self) -> list[_Rule]:
+        from pathspec import GitIgnoreSpec
+
+        rules: list[_Rule] = []
+        for line in self.lines:
+            # Git passes over a line that is no pattern.
+            with suppress(ValueError), warnings.catch_warnings(action="ignore"):
+                (pattern,) = GitIgnoreSpec.from_lines([line]).patterns
+                if pattern.include is not None:
+                    rules.append(_Rule(re.compile(_names_of(line)), line, pattern))
+        return rules
+
+
+def _names_of(line: str) -> str:
+    """Give an expression for the names that a rule can be about, or for more."""
+    part = line.removeprefix("!").rstrip("/").rpartition("/")[2]
+    # Escapes and named classes mean nothing to fnmatch.
+    is_beyond_fnmatch = "\\" in part or "[:" in part
+    return translate("*" if is_beyond_fnmatch else part.replace("[^", "[!"))
 
 
 # The rules that hold in a folder, the nearest first.
@@ -123,33 +176,13 @@ class IgnoreReader:
         except OSError as error:
             self._on_error(path, error)
             return ()
-        rules = _compile(lines)
-        if not rules.patterns:
-            return ()
-        # `folder/**` leaves out what is in the folder, and so leaves room for exceptions.
-        narrow = [line for line in lines if not line.rstrip().endswith("/**")]
-        folder_rules = rules if len(narrow) == len(lines) else _compile(narrow)
-        return (IgnoreFile(os.path.join(base, ""), rules, folder_rules),)
+        rules = tuple(line for line in map(_stripped, lines) if line and line[0] != "#")
+        return (IgnoreFile(os.path.join(base, ""), rules),) if rules else ()
 
 
-def _compile(lines: Sequence[str]) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        return GitIgnoreSpec.from_lines(lines)
-    except ValueError:
-        # Git passes over a line that is no pattern.
-        return GitIgnoreSpec.from_lines([line for line in lines if _is_pattern(line)])
-
-
-def _is_pattern(line: str) -> bool:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        return False
-    return True
+def _stripped(line: str) -> str:
+    """Take away blanks at the end, unless they are escaped."""
+    return line if line.endswith("\\ ") else line.rstrip()
 
 
 def _exclude_file(folder: str) -> str:

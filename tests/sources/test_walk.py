@@ -274,14 +274,44 @@ def test_what_was_read_is_told(project: Path) -> None:
     assert files == [*root_files, f"{project}/b/.gitignore", *root_files, f"{project}/b/.gitignore"]
 
 
-def test_pathspec_is_imported_for_ignore_files_only(project: Path) -> None:
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("rules", "is_imported"),
+    [((), 0), (("build/", "*.pyc", "/b.py", "src/*.cfg"), 0), (("*.pyc", "src/a.*"), 1)],
+)
+def test_pathspec_is_imported_where_a_rule_may_be_about_a_file(
+    rules: tuple[str, ...], is_imported: int
+) -> None:
     make("a.py")
+    ignore(".gitignore", *rules)
     program = (
         "import sys\n"
         "from ckptlint.sources.walk import FileSelection, walk\n"
-        "list(walk(['.'], lambda _: FileSelection(())))\n"
+        "from types import SimpleNamespace\n"
+        "include = (SimpleNamespace(pattern='*.py', base='/'),)\n"
+        "assert len(list(walk(['.'], lambda _: FileSelection(include)))) == 1\n"
         "sys.exit('pathspec' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
-    ignore(".gitignore", "x")
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 1
+    done = subprocess.run([sys.executable, "-c", program], check=False)
+    assert done.returncode == is_imported
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("\\!a.py", ["#b.py", "a.py", "c d.py"]),
+        ("\\#b.py", ["!a.py", "a.py", "c d.py"]),
+        ("#b.py", ["!a.py", "#b.py", "a.py", "c d.py"]),
+        ("[^!#c]*.py", ["!a.py", "#b.py", "c d.py"]),
+        ("[[:punct:]", ["!a.py", "#b.py", "a.py", "c d.py"]),
+        ("*.p[a-y]", []),
+        ("c d.py  ", ["!a.py", "#b.py", "a.py"]),
+        ("?.py", ["!a.py", "#b.py", "c d.py"]),
+        ("**", []),
+    ],
+)
+def test_rules_with_special_characters(rule: str, expected: list[str]) -> None:
+    make("a.py", "!a.py", "#b.py", "c d.py")
+    ignore(".gitignore", rule)
+    assert find(".") == expected
