@@ -56,7 +56,12 @@ def run(arguments: Sequence[str]) -> int:
     reporter = Reporter(console, options, settings, registry.rules, fix_mode, stream)
     with Progress(console) as progress:
         request = CheckRequest(
-            inputs.targets, fix_mode, options.ignore_noqa, registry, progress.callback
+            inputs.targets,
+            fix_mode,
+            options.ignore_noqa,
+            registry,
+            progress.callback,
+            use_cache=not options.no_cache,
         )
         if inputs.data is None or not inputs.targets:
             result = check(request)

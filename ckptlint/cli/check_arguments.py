@@ -56,8 +56,12 @@ def check_parser() -> Parser:
     )
     _declare_fixing(parser.add_argument_group("Fixes"))
     _declare_report(parser.add_argument_group("Report"))
-    _declare_rules(parser.add_argument_group("Rules (codes, beginnings of codes or names)"))
-    _declare_files(parser.add_argument_group("Files"))
+    _declare_rules(
+        parser.add_argument_group(
+            "Rules", "RULES are codes, beginnings of codes or names, divided by commas."
+        )
+    )
+    _declare_files(parser.add_argument_group("Files", "PATTERNS are divided by commas."))
     _declare_running(parser.add_argument_group("Cache and processes"))
     add_settings_options(parser)
     add_common_options(parser)

@@ -15,8 +15,8 @@ from ckptlint.settings.reading import shown_path
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-CACHE_MARK: Final = "CACHEDIR.TAG"
-"""The file that marks a cache folder as one; nothing is removed without it."""
+_TAG: Final = "CACHEDIR.TAG"
+"""The file that marks a cache folder; nothing is removed unless it says that it is ours."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -52,8 +52,16 @@ def _caches_below(folder: str) -> Iterator[str]:
         folders[:] = sorted(set(folders) - {DEFAULT_CACHE_FOLDER, ".git"})
 
 
+def _is_ours(folder: str) -> bool:
+    try:
+        with open(os.path.join(folder, _TAG), "rb") as file:
+            return b"cache of ckptlint" in file.read()
+    except OSError:
+        return False
+
+
 def _remove(cache: str, console: Console) -> ExitCode:
-    if not os.path.isfile(os.path.join(cache, CACHE_MARK)):
+    if not _is_ours(cache):
         console.error(f"{shown_path(cache)} is no cache of ckptlint, and is left as it is")
         return ExitCode.FAILURE
     from shutil import rmtree

@@ -504,6 +504,21 @@ def test_a_rule_that_fails_is_a_fault_and_the_rest_goes_on(
     assert error.startswith("error: rule CKP804 failed on a.py: RuntimeError: broken (")
 
 
+def test_results_are_kept_in_the_cache_unless_not_wanted(
+    project: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project / "a.py", SAFE)
+    arguments = ("--output-format", "concise", "-q")
+    first = call(capsys, *arguments, "--no-cache")
+    assert [path.name for path in project.iterdir()] == ["a.py"]
+    monkeypatch.setenv("CKPTLINT_CACHE_DIR", "kept")
+    assert call(capsys, *arguments) == first
+    assert sorted(path.name for path in project.iterdir()) == ["a.py", "kept"]
+    assert call(capsys, *arguments) == first
+    assert call(capsys, *arguments, "--cache-dir", "other") == first
+    assert sorted(path.name for path in project.iterdir()) == ["a.py", "kept", "other"]
+
+
 def test_a_file_without_syntax_is_reported(project: Path, capsys: Captured) -> None:
     write(project / "a.py", "x = safe_word\ny = (\n")
     write(project / "b.py", SAFE)

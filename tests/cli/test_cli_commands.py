@@ -13,6 +13,7 @@ from ckptlint import __version__
 from ckptlint.cli import rule as rule_command
 from ckptlint.cli.dispatch import COMMANDS
 from ckptlint.cli.main import main
+from ckptlint.engine.cache_folder import CacheFolder
 from ckptlint.engine.registry import Registry
 from ckptlint.rule import Evidence, FixAvailability, Rule, Severity
 from ckptlint.settings.options import OPTIONS
@@ -341,14 +342,8 @@ def test_what_stdout_cannot_encode_is_escaped(monkeypatch: pytest.MonkeyPatch) -
     assert written.getvalue().splitlines()[-1] == b"M\xe9t\xe9o \\u2026"
 
 
-MARK = "CACHEDIR.TAG"
-
-
 def make_cache(folder: Path) -> Path:
-    folder.mkdir(parents=True)
-    (folder / MARK).write_text("")
-    (folder / "entry").mkdir()
-    (folder / "entry" / "result").write_text("x")
+    CacheFolder(str(folder)).write(str(folder / "entry" / "result"), b"x")
     return folder
 
 
@@ -374,6 +369,7 @@ def test_clean_removes_the_cache_that_the_settings_name(project: Path, capsys: C
 
 def test_clean_removes_nothing_but_caches(project: Path, capsys: Captured) -> None:
     (project / "mine" / "work").mkdir(parents=True)
+    (project / "mine" / "CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55")
     assert call(capsys, "clean", "--cache-dir", "mine") == (
         2,
         "",
