@@ -75,7 +75,7 @@ class Document(ABC):
     @cached_property
     def text(self) -> str:
         r"""The file's text with lines divided by ``\n``; of a notebook, its JSON."""
-        return self._lines.text
+        return self.raw.replace("\r\n", "\n").replace("\r", "\n")
 
     def lines(self, cell: int | None = None) -> tuple[str, ...]:
         """Give the lines of the file, or of a notebook's cell, without their ends."""
