@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from ckptlint.program.flow.graph import FlowGraph, Point
     from ckptlint.program.module import Module
 
-DEEPEST: Final = 6
-"""How many methods inside one another are looked into."""
-
 _CHANGES_NOTHING: Final = frozenset(
     {
         "astype", "clone", "contiguous", "copy", "cpu", "cuda", "detach", "double", "eval", "float",
@@ -80,7 +77,7 @@ _DESCRIPTIONS: Final = {
 
 def restores(method: Method, concrete: Class) -> bool:
     """Tell whether running `method` on a `concrete` reads restored state, anywhere in it."""
-    effects = _effects(method, concrete, whole=True, depth=0)
+    effects = _effects(method, concrete, set(), whole=True)
     return any(effect.kind is StartEffectKind.RESTORES for effect in effects)
 
 
@@ -89,23 +86,30 @@ def start_effects(method: Method, concrete: Class) -> tuple[StartEffect, ...]:
 
     Effects of one kind on one line count once.
     """
-    effects = _effects(method, concrete, whole=False, depth=0)
+    effects = _effects(method, concrete, set(), whole=False)
     by_line = {(one.kind, one.module, one.node.lineno): one for one in reversed([*effects])}
     return tuple(reversed(by_line.values()))
 
 
-def _effects(method: Method, concrete: Class, *, whole: bool, depth: int) -> Iterator[StartEffect]:
+def _effects(
+    method: Method, concrete: Class, seen: set[nodes.NodeNG], *, whole: bool
+) -> Iterator[StartEffect]:
+    """Give the effects of a method: of its whole body, or of what runs before its first yield."""
     function, module = method.function, method.owner.module
-    if depth > DEEPEST or is_stub(function):
+    if function in seen:
+        return
+    seen.add(function)
+    if is_stub(function):
         yield StartEffect(StartEffectKind.UNSEEN, function, module)
         return
     parameters = parameter_names(function)
     receiver = parameters[0] if parameters else "self"
     graph = build_flow_graph(function)
-    look = _Look(module, concrete, method.owner, receiver, bound_attributes(concrete), depth)
     carried = frozenset() if whole else frozenset(parameters[1:])
+    bound = bound_attributes(concrete)
+    look = _Look(module, concrete, method.owner, receiver, bound, carried, seen)
     for point in graph.points if whole else _before_first_yield(graph):
-        yield from look.effects_of(point, carried)
+        yield from look.effects_of(point)
 
 
 def _before_first_yield(graph: FlowGraph) -> Iterator[Point]:
@@ -114,7 +118,7 @@ def _before_first_yield(graph: FlowGraph) -> Iterator[Point]:
     while waiting:
         point = waiting.pop()
         yield point
-        if point.kind is PointKind.YIELD or point.kind is PointKind.DELEGATE:
+        if _hands_out(point):
             continue
         for edge in graph.successors(point):
             if edge.target not in seen:
@@ -122,18 +126,31 @@ def _before_first_yield(graph: FlowGraph) -> Iterator[Point]:
                 waiting.append(graph.points[edge.target])
 
 
+def _hands_out(point: Point) -> bool:
+    """Tell whether a point yields a boundary; a bare ``yield`` only passes control."""
+    if point.kind is PointKind.YIELD:
+        return point.node.value is not None
+    return point.kind is PointKind.DELEGATE
+
+
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """A look into one method, run on `concrete`; `receiver` is what it calls ``self``."""
+    """A look into one method, run on a `concrete`.
+
+    `receiver` is what the method calls ``self``, `carried` what holds the initial condition, and
+    `seen` the functions that were looked into before.
+    """
 
     module: Module
     concrete: Class
     owner: Class
     receiver: str
     bound: frozenset[str]
-    depth: int
+    carried: frozenset[str]
+    seen: set[nodes.NodeNG]
 
-    def effects_of(self, point: Point, carried: frozenset[str]) -> Iterator[StartEffect]:
+    def effects_of(self, point: Point) -> Iterator[StartEffect]:
+        """Give the effects of one point."""
         node = point.node
         match point.kind:
             case PointKind.CALL:
@@ -141,41 +158,42 @@ class _Look:
             case PointKind.DELEGATE:
                 yield from self._delegated(node)
             case PointKind.STATEMENT:
-                yield from self._statement(node, carried)
+                yield from self._statement(node)
             case PointKind.TEST | PointKind.RETURN | PointKind.ITERATE:
                 yield from self._reads_back(node)
 
-    def _statement(self, node: nodes.NodeNG, carried: frozenset[str]) -> Iterator[StartEffect]:
+    def _statement(self, node: nodes.NodeNG) -> Iterator[StartEffect]:
         if isinstance(node, nodes.FunctionDef | nodes.ClassDef):
             return
         yield from self._reads_back(node)
         if not isinstance(node, nodes.Assign | nodes.AnnAssign | nodes.AugAssign):
             return
         targets = node.targets if isinstance(node, nodes.Assign) else [node.target]
-        for target in targets:
-            if (
-                any(self._is_own(part) for part in target.nodes_of_class(nodes.AssignAttr))
-                or (isinstance(target, nodes.Subscript) and self._is_own(target.value))
-                or self._changes_initial_condition(target, node, carried)
-            ):
-                yield StartEffect(StartEffectKind.CHANGES, node, self.module)
+        if any(self._changes_model(target) for target in targets) or any(
+            self._changes_initial_condition(target, node) for target in targets
+        ):
+            yield StartEffect(StartEffectKind.CHANGES, node, self.module)
 
-    def _changes_initial_condition(
-        self, target: nodes.NodeNG, node: nodes.NodeNG, carried: frozenset[str]
-    ) -> bool:
-        changed = {name.name for name in target.nodes_of_class(nodes.AssignName)} & carried
-        if isinstance(target, nodes.Subscript) and isinstance(target.value, nodes.Name):
-            changed |= {target.value.name} & carried
-        if not changed:
-            return False
-        value = node.value
+    def _changes_model(self, target: nodes.NodeNG) -> bool:
+        if isinstance(target, nodes.Subscript):
+            return self._is_own(target.value)
+        return any(self._is_own(part) for part in target.nodes_of_class(nodes.AssignAttr))
+
+    def _changes_initial_condition(self, target: nodes.NodeNG, node: nodes.NodeNG) -> bool:
+        """Tell whether the initial condition becomes anything but a copy of itself."""
         if isinstance(node, nodes.AugAssign) or isinstance(target, nodes.Subscript):
-            return True
-        if isinstance(value, nodes.Call):
-            called = value.func
-            name = getattr(called, "attrname", None) or getattr(called, "name", None)
-            return name not in _COPIES
-        return not isinstance(value, nodes.Name)
+            return bool(_names_in(target) & self.carried)
+        if isinstance(target, nodes.Tuple) and isinstance(node.value, nodes.Tuple):
+            pairs = zip(target.elts, node.value.elts, strict=False)
+            return any(self._becomes_other(*pair) for pair in pairs)
+        return self._becomes_other(target, node.value)
+
+    def _becomes_other(self, target: nodes.NodeNG, value: nodes.NodeNG) -> bool:
+        if not _names_in(target) & self.carried or isinstance(value, nodes.Name):
+            return False
+        called = value.func if isinstance(value, nodes.Call) else None
+        name = getattr(called, "attrname", None) or getattr(called, "name", None)
+        return name not in _COPIES
 
     def _call(self, call: nodes.Call) -> Iterator[StartEffect]:
         function = call.func
@@ -186,7 +204,9 @@ class _Look:
                 yield from self._method(function.attrname, None, call)
             elif _is_super(function.expr):
                 yield from self._method(function.attrname, self.owner, call)
-            elif self._is_own(function.expr) and function.attrname not in _CHANGES_NOTHING:
+            elif (self._is_own(function.expr) and function.attrname not in _CHANGES_NOTHING) or (
+                function.attrname.endswith("_") and _names_in(function.expr) & self.carried
+            ):
                 yield StartEffect(StartEffectKind.CHANGES, call, self.module)
         elif self._is_receiver(function):
             yield from self._method("__call__", None, call)
@@ -196,8 +216,8 @@ class _Look:
     def _method(self, name: str, after: Class | None, call: nodes.Call) -> Iterator[StartEffect]:
         found = self.concrete.lookup(name, after=after)
         if isinstance(found, Method):
-            if not is_generator(found.function):
-                yield from _effects(found, self.concrete, whole=True, depth=self.depth + 1)
+            whole = not is_generator(found.function)
+            yield from _effects(found, self.concrete, self.seen, whole=whole)
         elif isinstance(found, KnownMethod):
             if name in found.owner.restores:
                 yield StartEffect(StartEffectKind.RESTORES, call, self.module)
@@ -209,21 +229,12 @@ class _Look:
             yield StartEffect(StartEffectKind.CHANGES, call, self.module)
 
     def _delegated(self, node: nodes.YieldFrom) -> Iterator[StartEffect]:
-        """Look into the generator that is delegated to, up to its first yield."""
+        """Judge ``yield from``: a method's generator was looked into when it was called."""
         value = node.value
-        if isinstance(value, nodes.Call) and isinstance(value.func, nodes.Attribute):
-            function = value.func
-            is_super = _is_super(function.expr)
-            if is_super or self._is_receiver(function.expr):
-                after = self.owner if is_super else None
-                found = self.concrete.lookup(function.attrname, after=after)
-                if isinstance(found, Method):
-                    yield from _effects(found, self.concrete, whole=False, depth=self.depth + 1)
-                    return
-                if isinstance(found, KnownMethod) and function.attrname in found.owner.restores:
-                    yield StartEffect(StartEffectKind.RESTORES, node, self.module)
-                    return
-        yield StartEffect(StartEffectKind.UNSEEN, node, self.module)
+        function = value.func if isinstance(value, nodes.Call) else None
+        holder = function.expr if isinstance(function, nodes.Attribute) else None
+        if holder is None or not (self._is_receiver(holder) or _is_super(holder)):
+            yield StartEffect(StartEffectKind.UNSEEN, node, self.module)
 
     def _reads_back(self, node: nodes.NodeNG) -> Iterator[StartEffect]:
         for attribute in node.nodes_of_class(nodes.Attribute):
@@ -248,6 +259,10 @@ class _Look:
                 return getattr(node, "attrname", None) not in self.bound
             node = inner
         return False
+
+
+def _names_in(node: nodes.NodeNG) -> set[str]:
+    return {one.name for one in node.nodes_of_class((nodes.Name, nodes.AssignName))}
 
 
 def _is_super(node: nodes.NodeNG) -> bool:

@@ -220,7 +220,8 @@ def _late_save(node: nodes.NodeNG, graph: FlowGraph, rollout: Rollout) -> nodes.
         save = graph.points[path[-1].target].node
         passed = (graph.points[edge.source] for edge in path[1:])
         changed = {name for point in passed for name in _assigned(point)}
-        if not changed.intersection(name.name for name in save.nodes_of_class(nodes.Name)):
+        used = {name.name for name in save.nodes_of_class(nodes.Name)}
+        if save.lineno > node.lineno and not changed & used:
             return save
     return None
 

@@ -11,7 +11,7 @@ from ckptlint.program.classes import Class, Method
 from ckptlint.program.flow.graph import PointKind
 from ckptlint.program.flow.paths import shortest_path
 from ckptlint.program.interpretation.frame import is_generator, is_stub, make_frame, parameter_names
-from ckptlint.program.interpretation.interpreter import TooComplex
+from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.interpretation.world import SAVED
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def save_calls(module: Module, rollout: Rollout) -> tuple[SaveCall, ...]:
 def save_methods(rollout: Rollout) -> tuple[Method, ...]:
     """Find the methods of the model, named for it, that write the bound state whenever called."""
     concrete = rollout.frame.concrete
-    return () if concrete is None else tuple(_save_methods(concrete, rollout))
+    return () if concrete is None else tuple(_save_methods(concrete))
 
 
 def elements(node: nodes.NodeNG, module: Module) -> tuple[str, ...] | None:
@@ -149,8 +149,7 @@ def _yielded_next(call: nodes.Call, graph: FlowGraph, module: Module) -> tuple[s
     return None
 
 
-def _save_methods(concrete: Class, rollout: Rollout) -> Iterator[Method]:
-    interpreter = rollout.interpreter
+def _save_methods(concrete: Class) -> Iterator[Method]:
     for ancestor in concrete.mro:
         if not isinstance(ancestor, Class):
             continue
@@ -160,6 +159,7 @@ def _save_methods(concrete: Class, rollout: Rollout) -> Iterator[Method]:
             if is_generator(function) or is_stub(function) or len(parameter_names(function)) < 2:
                 continue
             frame = make_frame(function, ancestor.module, concrete, ancestor)
+            interpreter = Interpreter()
             try:
                 outcome = interpreter.run(frame, interpreter.entry_world(frame), hands_out=False)
             except TooComplex:

@@ -9,15 +9,19 @@ from astroid import nodes
 
 from ckptlint.program import facts
 from ckptlint.program.bound_state import is_call_of
-from ckptlint.program.interpretation.frame import make_frame
+from ckptlint.program.interpretation.frame import literal, make_frame
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
-from ckptlint.program.interpretation.values import Session
+from ckptlint.program.interpretation.values import UNKNOWN, Session, constant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ckptlint.program.interpretation.frame import Frame
     from ckptlint.program.module import Module
+
+
+_INTERVAL_NAMES = (UNKNOWN, constant("flush_interval"))
+"""What the name of an attribute may be that `setattr` sets, for it to change an interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,9 @@ class Flush:
 def flushes(module: Module) -> tuple[Flush, ...]:
     """Find the calls ``session.flush(...)`` whose session has one known interval on every path."""
     found: list[Flush] = []
-    for frame in _frames(module) if _makes_checkpoint(module) else ():
+    if not _makes_checkpoint(module) or _changes_intervals(module):
+        return ()
+    for frame in _frames(module):
         interpreter = Interpreter()
         try:
             interpreter.run(frame, interpreter.entry_world(frame), hands_out=False)
@@ -67,8 +73,9 @@ def flushes(module: Module) -> tuple[Flush, ...]:
             if len(known) == len(sessions) and len(intervals) == 1:
                 interval = intervals.pop()
                 if interval != "unknown":
-                    made_by = {session.checkpoint.made_by: None for session in known}
-                    found.append(Flush(call, interval, tuple(made_by)))
+                    made_by = {session.checkpoint.made_by for session in known}
+                    in_order = sorted(made_by, key=lambda made: (made.lineno, made.col_offset))
+                    found.append(Flush(call, interval, tuple(in_order)))
     return tuple(sorted(found, key=lambda one: (one.call.lineno, one.call.col_offset)))
 
 
@@ -76,6 +83,19 @@ def _makes_checkpoint(module: Module) -> bool:
     """Tell whether the module makes any Checkpoint; without one no interval can be known."""
     return any(
         is_call_of(facts.CHECKPOINT, module, call)
+        for call in module.tree.nodes_of_class(nodes.Call)
+    )
+
+
+def _changes_intervals(module: Module) -> bool:
+    """Tell whether the module may give a Checkpoint another interval after it was made."""
+    stores = module.tree.nodes_of_class(nodes.AssignAttr)
+    if any(store.attrname == "flush_interval" for store in stores):
+        return True
+    return any(
+        isinstance(call.func, nodes.Name)
+        and call.func.name == "setattr"
+        and not (len(call.args) > 1 and literal(call.args[1]) not in _INTERVAL_NAMES)
         for call in module.tree.nodes_of_class(nodes.Call)
     )
 

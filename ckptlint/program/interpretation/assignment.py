@@ -10,11 +10,9 @@ from ckptlint.program.classes import Method
 from ckptlint.program.interpretation.evaluation import evaluate, field_of
 from ckptlint.program.interpretation.values import (
     UNKNOWN,
-    Checkpoint,
     Constant,
     Self,
     Sequence,
-    Session,
     Value,
     made_from,
     reads_of,
@@ -31,6 +29,7 @@ def assign(target: nodes.NodeNG, value: Value, world: World, frame: Frame) -> Wo
     match target:
         case nodes.AssignName():
             is_followed = target.name not in frame.rebound_inside
+            world = world.without(("is None", target.name))
             return world.bind(("name", target.name), value if is_followed else made_from((value,)))
         case nodes.Tuple() | nodes.List():
             return _unpack(target, value, world, frame)
@@ -84,8 +83,6 @@ def _assign_attribute(target: nodes.AssignAttr, value: Value, world: World, fram
     owner = evaluate(target.expr, world, frame)
     if isinstance(owner, Self):
         return _assign_to_self(target.attrname, value, world, frame)
-    if isinstance(owner, Checkpoint | Session):
-        return _forget_sessions(world)
     return world
 
 
@@ -120,14 +117,6 @@ def _unpack(target: nodes.Tuple | nodes.List, value: Value, world: World, frame:
         items = [made_from((value,))] * len(target.elts)
     for element, item in zip(target.elts, items, strict=True):
         world = assign(element, item, world, frame)
-    return world
-
-
-def _forget_sessions(world: World) -> World:
-    """Forget every checkpoint: an attribute of one was set, so its interval is no longer known."""
-    for key, value in tuple(world.items()):
-        if isinstance(value, Checkpoint | Session):
-            world = world.bind(key, UNKNOWN)
     return world
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from astroid import nodes
 
 from ckptlint.program import facts
+from ckptlint.program.bound_state import bound_attributes
 from ckptlint.program.interpretation.assignment import assign, presume_saved, save_field, taint
 from ckptlint.program.interpretation.evaluation import (
     attribute_of,
@@ -26,6 +27,7 @@ from ckptlint.program.interpretation.values import (
     UNKNOWN,
     BoundState,
     Checkpoint,
+    Condition,
     Function,
     Iterator,
     OpaqueMethod,
@@ -38,6 +40,7 @@ from ckptlint.program.interpretation.values import (
     may_save,
     reads_of,
     restored,
+    truth,
 )
 from ckptlint.program.interpretation.world import (
     MAY_BE_SAVED,
@@ -53,7 +56,7 @@ if TYPE_CHECKING:
 
 _LOOKS_ONLY: Final = frozenset(
     {
-        "bool", "callable", "dir", "hasattr", "hash", "help", "id", "isinstance",
+        "callable", "dir", "hasattr", "hash", "help", "id", "isinstance",
         "issubclass", "len", "print", "range", "repr", "str", "type",
     }
 )  # fmt: skip
@@ -67,12 +70,7 @@ def execute_call(
     interpreter: Interpreter, call: nodes.Call, world: World, frame: Frame
 ) -> tuple[World, ...]:
     """Give the worlds after `call`; each knows the call's result until its statement ends."""
-    callee = _callee(call, world, frame)
-    receiver = (
-        evaluate(call.func.expr, world, frame)
-        if isinstance(call.func, nodes.Attribute)
-        else UNKNOWN
-    )
+    receiver, callee = _receiver_and_callee(call, world, frame)
     positional = tuple(evaluate(argument, world, frame) for argument in call.args)
     named = {word.arg: evaluate(word.value, world, frame) for word in call.keywords}
     arguments = (*positional, *named.values())
@@ -109,13 +107,14 @@ def delegate(
 ) -> tuple[World, ...]:
     """Give the worlds after ``yield from value``; its yields are the delegating generator's own.
 
-    Yields of a generator outside the module are observed at `node`.
+    Yields that are not this model's own to save at, for they stand in another module or in a parent
+    that binds no state, are observed at `node`.
     """
     if not isinstance(value, Iterator):
         return (world.with_boundary(MAY_BE_SAVED),)
     if value.function is None or not interpreter.can_follow(value.function, frame):
         return (world.with_boundary(SAVED if value.saves_each else MAY_BE_SAVED),)
-    is_elsewhere = value.function.module is not frame.module
+    is_elsewhere = value.function.module is not frame.module or _is_unaware_parent(node, value)
     outcome, callee = interpreter.enter(
         value.function, value.arguments, world, frame, hands_out=hands_out and not is_elsewhere
     )
@@ -125,6 +124,19 @@ def delegate(
             since = boundary if isinstance(boundary, Saved) else Unsaved(None)
             interpreter.observations.boundaries[node].add(HandedOut(callee, since))
     return tuple(world.resume(ended) for _, ended in outcome.ends)
+
+
+def _is_unaware_parent(node: nodes.YieldFrom, value: Iterator) -> bool:
+    """Tell whether a rollout is delegated by ``super()`` to a class that binds no state at all."""
+    call = node.value
+    owner = None if value.function is None else value.function.owner
+    return (
+        isinstance(call, nodes.Call)
+        and isinstance(call.func, nodes.Attribute)
+        and isinstance(call.func.expr, nodes.Call)
+        and owner is not None
+        and not bound_attributes(owner)
+    )
 
 
 def draw(interpreter: Interpreter, iterated: Value, world: World, frame: Frame) -> World:
@@ -142,9 +154,10 @@ def draw(interpreter: Interpreter, iterated: Value, world: World, frame: Frame) 
     outcome, _ = interpreter.enter(
         iterated.function, iterated.arguments, fresh, frame, hands_out=False
     )
-    if outcome.yielded and all(isinstance(boundary, Saved) for boundary in outcome.yielded):
+    saved = [isinstance(boundary, Saved) for boundary in outcome.yielded]
+    if saved and all(saved):
         return world.with_boundary(SAVED)
-    return world
+    return presume_saved(world) if any(saved) else world
 
 
 def enter_context(
@@ -172,9 +185,13 @@ def enter_context(
     return world if target is None else assign(target, entered, world, frame)
 
 
-def _callee(call: nodes.Call, world: World, frame: Frame) -> Value:
-    value = evaluate(call.func, world, frame)
-    return member("__call__", None, frame) if isinstance(value, Self) else value
+def _receiver_and_callee(call: nodes.Call, world: World, frame: Frame) -> tuple[Value, Value]:
+    function = call.func
+    if isinstance(function, nodes.Attribute):
+        receiver = evaluate(function.expr, world, frame)
+        return receiver, attribute_of(receiver, function.attrname, function, world, frame)
+    value = evaluate(function, world, frame)
+    return UNKNOWN, member("__call__", None, frame) if isinstance(value, Self) else value
 
 
 def _call_function(
@@ -253,6 +270,10 @@ def _call_builtin(
         return attribute_of(arguments[0], named, call, world, frame), world
     if name == "next":
         return UNKNOWN, draw(interpreter, arguments[0], world, frame)
+    if name == "bool":
+        outcome = truth(arguments[0])
+        is_condition = isinstance(arguments[0], Condition)
+        return (UNKNOWN if outcome is None and not is_condition else arguments[0]), world
     return (UNKNOWN, world) if name in _LOOKS_ONLY else None
 
 
@@ -310,17 +331,25 @@ def _bind_arguments(
 ) -> tuple[tuple[str, Value], ...]:
     """Bind the parameters of `function`; one that the call leaves open has its default."""
     names = parameter_names(function.node)
+    by_position = names[: len(names) - len(function.node.args.kwonlyargs or ())]
     values = positional
     if function.is_bound:
         is_class_method = "classmethod" in decorator_names(function.node)
         values = (UNKNOWN if is_class_method else Self(), *positional)
     bound: dict[str, Value] = {}
     if any(isinstance(argument, nodes.Starred) for argument in call.args) or None in named:
-        bound.update(zip(names[:1], values[:1] if function.is_bound else (), strict=False))
+        bound.update(zip(by_position[:1], values[:1] if function.is_bound else (), strict=False))
+        rest = made_from((*positional, *named.values()))
+        bound.update((name, rest) for name in names if name not in bound)
     else:
         bound.update(defaults_of(function.node))
-        bound.update(zip(names, values, strict=False))
+        bound.update(zip(by_position, values, strict=False))
     bound.update((name, value) for name, value in named.items() if name and name in names)
+    if function.node.args.vararg is not None:
+        bound[function.node.args.vararg] = made_from(values[len(by_position) :])
+    if function.node.args.kwarg is not None:
+        extra = (value for name, value in named.items() if name not in names)
+        bound[function.node.args.kwarg] = made_from(extra)
     return tuple(bound.items())
 
 

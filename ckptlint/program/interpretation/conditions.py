@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from ckptlint.program.interpretation.evaluation import evaluate, field_of, truth_of
+from ckptlint.program.interpretation.frame import literal
 from ckptlint.program.interpretation.values import (
     UNKNOWN,
     Condition,
@@ -34,25 +35,24 @@ def decide(node: nodes.NodeNG, outcome: bool, world: World, frame: Frame) -> Wor
         return _know(value.text, outcome is not value.negated, world)
     if reads_of(value):
         field = field_of(node, world, frame)
-        return world if field is None else _know(field, outcome, world)
+        if field is not None:
+            return _know(field, outcome, world)
     if isinstance(node, nodes.Name) and node.name in frame.tested and value == UNKNOWN:
         return world.bind(("name", node.name), Flag(outcome))
     return _decide_none(node, outcome, world, frame)
 
 
 def _decide_none(node: nodes.NodeNG, outcome: bool, world: World, frame: Frame) -> World:
-    """Learn from ``name is None`` that the name holds nothing."""
-    if isinstance(node, nodes.Compare) and isinstance(node.left, nodes.Name):
-        (sign, right), *more = node.ops
-        is_none_test = (
-            not more
-            and sign in ("is", "is not")
-            and isinstance(right, nodes.Const)
-            and right.value is None
-        )
-        if is_none_test and (sign == "is") is outcome:
-            return world.bind(("name", node.left.name), constant(None))
-    return world
+    """Learn from ``name is None`` whether the name holds anything."""
+    if not (isinstance(node, nodes.Compare) and isinstance(node.left, nodes.Name)):
+        return world
+    (sign, right), *more = node.ops
+    if more or sign not in ("is", "is not") or literal(right) != constant(None):
+        return world
+    name = node.left.name
+    if (sign == "is") is outcome:
+        return world.bind(("name", name), constant(None))
+    return world.bind(("is None", name), constant(False)) if name in frame.tested else world
 
 
 def _know(text: str, outcome: bool, world: World) -> World | None:

@@ -9,7 +9,13 @@ from astroid import nodes
 
 from ckptlint.program import facts
 from ckptlint.program.bound_state import is_bind_call, is_call_of, is_metadata
-from ckptlint.program.interpretation.frame import bound_once, literal, make_frame, parameter_names
+from ckptlint.program.interpretation.frame import (
+    bound_once,
+    is_bound_by_function,
+    literal,
+    make_frame,
+    parameter_names,
+)
 from ckptlint.program.interpretation.members import (
     getter_of,
     hands_over,
@@ -95,6 +101,8 @@ def evaluate(node: nodes.NodeNG | None, world: World, frame: Frame) -> Value:
             )
             values = [evaluate(branch, world, frame) for branch in branches]
             return values[0] if len(values) == 1 else made_from(values)
+        case nodes.ComprehensionScope():
+            return _comprehension(node, world, frame)
         case nodes.Lambda():
             return Opaque(may_save=may_save(evaluate(node.body, world, frame)))
         case nodes.BoolOp():
@@ -184,7 +192,7 @@ def _name(node: nodes.Name, world: World, frame: Frame) -> Value:
     known = world.get(("name", node.name))
     if known is not None:
         return known
-    if node.name in frame.locals and frame.scope is not frame.module.tree:
+    if is_bound_by_function(node.name, frame.scope):
         return UNKNOWN
     if node.name == "self" and frame.module.source.is_fragment:
         return Self()
@@ -269,30 +277,49 @@ def _negate(value: Value) -> Value:
 
 
 def _compare(node: nodes.Compare, world: World, frame: Frame) -> Value:
-    if len(node.ops) != 1:
-        return UNKNOWN
-    sign, right_node = node.ops[0]
-    left = evaluate(node.left, world, frame)
+    """Compare; a chain is true if each of its links is, and false if one of them is."""
+    left_node = node.left
+    links: list[Value] = []
+    for sign, right_node in node.ops:
+        links.append(_link(left_node, sign, right_node, world, frame))
+        left_node = right_node
+    if len(links) == 1:
+        return links[0]
+    outcomes = [truth(link) for link in links]
+    if all(outcomes):
+        return constant(True)
+    return constant(False) if False in outcomes else UNKNOWN
+
+
+def _link(
+    left_node: nodes.NodeNG, sign: str, right_node: nodes.NodeNG, world: World, frame: Frame
+) -> Value:
+    left = evaluate(left_node, world, frame)
     right = evaluate(right_node, world, frame)
     if sign in ("is", "is not") and right == constant(None):
-        return _is_none(node.left, left, sign == "is", world, frame)
+        return _is_none(left_node, left, sign == "is", world, frame)
     if isinstance(left, Condition) and isinstance(right, Constant) and right.type is bool:
         same = sign in ("is", "==")
         return left if bool(right.value) is same else _negate(left)
-    if isinstance(left, Constant) and isinstance(right, Constant) and sign in _COMPARISONS:
+    if not isinstance(left, Constant):
+        return UNKNOWN
+    if isinstance(right, Constant) and sign in _COMPARISONS:
         try:
             return constant(_COMPARISONS[sign](left.value, right.value))
         except TypeError:
             return UNKNOWN
-    if isinstance(left, Constant) and isinstance(right, Sequence) and sign in ("in", "not in"):
-        is_known = all(isinstance(item, Constant) for item in right.items)
-        return constant((left in right.items) is (sign == "in")) if is_known else UNKNOWN
+    if sign in ("in", "not in") and isinstance(right_node, nodes.Tuple | nodes.List | nodes.Set):
+        items = [literal(item) for item in right_node.elts]
+        if all(isinstance(item, Constant) for item in items):
+            return constant((left in items) is (sign == "in"))
     return UNKNOWN
 
 
 def _is_none(
     node: nodes.NodeNG, value: Value, asked_for_none: bool, world: World, frame: Frame
 ) -> Value:
+    if isinstance(node, nodes.Name) and world.get(("is None", node.name)) is not None:
+        return constant(not asked_for_none)
     if isinstance(value, Constant):
         return constant((value.value is None) is asked_for_none)
     if isinstance(value, Flag):
@@ -303,6 +330,13 @@ def _is_none(
     if isinstance(value, Sequence | BoundState | Self | Function | Checkpoint | Session | Iterator):
         return constant(not asked_for_none)
     return UNKNOWN
+
+
+def _comprehension(node: nodes.NodeNG, world: World, frame: Frame) -> Value:
+    """Give what a comprehension is made from; its own names hide those around it."""
+    for target in node.nodes_of_class(nodes.AssignName):
+        world = world.without(("name", target.name))
+    return _operands(node, world, frame)
 
 
 def _has_star(node: nodes.Tuple) -> bool:

@@ -87,6 +87,8 @@ class Execution:
             state = worlds_of(world for world in decided if world is not None)
         elif point.kind is PointKind.ITERATE and edge.kind is EdgeKind.ITEM:
             state = worlds_of(self._draw(point.node, world) for world in state)
+        elif point.kind is PointKind.CASE and edge.kind is EdgeKind.MATCHED:
+            state = worlds_of(self._capture(point.node, world) for world in state)
         elif point.kind is PointKind.ITERATE and edge.kind is EdgeKind.EXHAUSTED:
             state = worlds_of(self._leave_loop(point.node, state))
         return state or None
@@ -174,8 +176,19 @@ class Execution:
         world = assign(node.target, _item_of(value), world, self._frame)
         return world.bind(("name", node), constant(True)) if _has_items(node.iter) else world
 
+    def _capture(self, node: nodes.NodeNG, world: World) -> World:
+        """Bind the names of a pattern, or of a caught exception."""
+        if isinstance(node, nodes.MatchCase):
+            caught = made_from((evaluate(node.parent.subject, world, self._frame),))
+            bound = node.pattern
+        else:
+            caught, bound = UNKNOWN, node.name
+        for target in bound.nodes_of_class(nodes.AssignName) if bound is not None else ():
+            world = assign(target, caught, world, self._frame)
+        return world
+
     def _leave_loop(self, node: nodes.NodeNG, state: Worlds) -> Iterable[World]:
-        """Give the worlds that leave a loop; one over items written out goes round at least once."""
+        """Give the worlds that leave a loop; over written-out items it goes round at least once."""
         if not isinstance(node, nodes.For) or not _has_items(node.iter):
             return state
         return (world.without(("name", node)) for world in state if world.get(("name", node)))

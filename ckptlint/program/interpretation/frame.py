@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -65,7 +64,7 @@ def make_frame(
         concrete,
         owner,
         _bound(module, concrete),
-        _local_names(scope),
+        frozenset(scope.locals),
         _names_rebound_inside(scope),
         _names_tested_again(scope),
     )
@@ -78,20 +77,13 @@ def _bound(module: Module, concrete: Class | None) -> frozenset[str]:
     return frozenset(attributes_read_as_proxy(module.tree))
 
 
-@_remembered
-def _local_names(scope: Scope) -> frozenset[str]:
-    """Name what `scope` binds: its parameters and every name it assigns."""
-    names: set[str] = set()
-    if isinstance(scope, nodes.FunctionDef):
-        names.update(parameter_names(scope))
-        if scope.args.vararg is not None:
-            names.add(scope.args.vararg)
-        if scope.args.kwarg is not None:
-            names.add(scope.args.kwarg)
-    for node in scope.nodes_of_class((nodes.AssignName, nodes.FunctionDef)):
-        if node.parent is not None and node.parent.frame() is scope:
-            names.add(node.name)
-    return frozenset(names)
+def is_bound_by_function(name: str, scope: Scope) -> bool:
+    """Tell whether `scope`, or a function around it, binds `name`."""
+    while isinstance(scope, nodes.FunctionDef | nodes.Lambda | nodes.ClassDef):
+        if not isinstance(scope, nodes.ClassDef) and name in scope.locals:
+            return True
+        scope = scope.parent.frame()
+    return False
 
 
 @_remembered
@@ -150,12 +142,7 @@ def bound_once(tree: nodes.Module) -> Mapping[str, nodes.NodeNG]:
 
     The value is the constant or call that is assigned, or the function; other names are left out.
     """
-    count = Counter(
-        node.name
-        for node in tree.nodes_of_class((nodes.AssignName, nodes.FunctionDef))
-        if (node.parent if isinstance(node, nodes.FunctionDef) else node).frame() is tree
-    )
-    count.update(name for node in tree.nodes_of_class(nodes.Global) for name in node.names)
+    rebound = {name for node in tree.nodes_of_class(nodes.Global) for name in node.names}
     found: dict[str, nodes.NodeNG] = {}
     for statement in tree.body:
         if isinstance(statement, nodes.FunctionDef):
@@ -165,7 +152,11 @@ def bound_once(tree: nodes.Module) -> Mapping[str, nodes.NodeNG]:
         ):
             names = [one.name for one in statement.targets if isinstance(one, nodes.AssignName)]
             found.update(dict.fromkeys(names, statement.value))
-    return {name: value for name, value in found.items() if count[name] == 1}
+    return {
+        name: value
+        for name, value in found.items()
+        if len(tree.locals.get(name, ())) == 1 and name not in rebound
+    }
 
 
 @_remembered

@@ -78,9 +78,15 @@ def parent_member(node: nodes.Attribute, frame: Frame) -> Value:
     """Give ``Parent.method`` as an unbound method, where Parent is an ancestor of the object."""
     if frame.concrete is None or not isinstance(node.expr, nodes.Name | nodes.Attribute):
         return UNKNOWN
-    name = frame.module.resolve(node.expr)
-    if name is None:
+    text, names = node.expr.as_string(), set()
+    for ancestor in frame.concrete.mro:
+        if not isinstance(ancestor, UnresolvedBase):
+            names.add(ancestor.name)
+        elif ancestor.expression == text:
+            return unseen_method(node.attrname, frame.concrete)
+    if text.rpartition(".")[2] not in names:
         return UNKNOWN
+    name = frame.module.resolve(node.expr)
     before: Class | KnownClass | None = None
     for ancestor in frame.concrete.mro:
         if isinstance(ancestor, UnresolvedBase):

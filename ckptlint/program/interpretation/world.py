@@ -38,12 +38,14 @@ UNSAVED_SINCE_START: Final = Unsaved(None)
 
 Key = tuple[str, object]
 """What a world knows of: ``("name", local)``, ``("self", attribute)``, ``("field", name)`` of the
-bound state, ``("if", condition)``, or ``("result", call)`` until its statement has ended."""
+bound state, ``("if", condition)``, ``("is None", local)``, or ``("result", call)`` until its
+statement has ended."""
+
+_AGREED_KINDS: Final = ("if", "field", "is None")
+"""The kinds of keys that count in a merged world only where all agree on them."""
 
 SHARED_KINDS: Final = ("self", "field", "if")
 """The kinds of keys that a callee shares with its caller."""
-
-_LOCAL_KINDS: Final = ("name", "result")
 
 
 class World:
@@ -82,7 +84,7 @@ class World:
 
     def bind(self, key: Key, value: Value) -> World:
         """Give this world with `key` bound anew."""
-        if value == UNKNOWN and key[0] in _LOCAL_KINDS:
+        if value == UNKNOWN and key[0] == "name":
             return self.without(key)
         if self._bindings.get(key) == value:
             return self
@@ -134,17 +136,15 @@ def _merge(left: World, right: World) -> World:
     right_bindings = dict(right.items())
     for key, value in left.items():
         other = right_bindings.pop(key, None)
-        if key[0] in ("if", "field"):
+        if key[0] in _AGREED_KINDS:
             if other == value:
                 bindings[key] = value
         else:
             bindings[key] = join(value, UNKNOWN if other is None else other)
     for key, value in right_bindings.items():
-        if key[0] not in ("if", "field"):
+        if key[0] not in _AGREED_KINDS:
             bindings[key] = join(value, UNKNOWN)
     known = {
-        key: value
-        for key, value in bindings.items()
-        if not (value == UNKNOWN and key[0] in _LOCAL_KINDS)
+        key: value for key, value in bindings.items() if not (value == UNKNOWN and key[0] == "name")
     }
     return World(known, left.boundary)
