@@ -6,22 +6,23 @@ import hashlib
 import json
 import os
 import sys
-from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ckptlint import __version__
+from ckptlint.engine.cache_folder import CacheFolder
 from ckptlint.engine.serialization import finding_from_values, finding_to_values
+from ckptlint.engine.watching import naming_paths, program_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from ckptlint.engine.cache_folder import CacheFolder
+    from ckptlint.engine.checker import Target
     from ckptlint.engine.registry import Registry
     from ckptlint.engine.result import LocatedFinding
 
 _DIGEST_SIZE = 16
-_PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
 
 class Entry:
@@ -38,10 +39,10 @@ class Entry:
     """
 
     def __init__(self, folder: CacheFolder, conditions: Sequence[str], data: bytes) -> None:
-        name = _digest(json.dumps(conditions).encode("utf-8", "surrogatepass"))
+        name = digest(json.dumps(conditions).encode("utf-8", "surrogatepass"))
         self._folder = folder
         self._path = folder.file("results", name[:2], f"{name[2:]}.json")
-        self._content = _digest(data)
+        self._content = digest(data)
 
     def load(self) -> tuple[tuple[LocatedFinding, ...], Mapping[str, str | None]] | None:
         """Give the findings, and the files that they rest on; None if they do not hold any more.
@@ -52,13 +53,13 @@ class Entry:
         if stored is None:
             return None
         checksum, _, payload = stored.partition(b"\n")
-        if checksum.decode("ascii", "replace") != _digest(payload):
+        if checksum.decode("ascii", "replace") != digest(payload):
             return None
         try:
             content, files, findings = json.loads(payload)
-            if content != self._content or not all(
-                _is_unchanged(path, digest) for path, digest in files.items()
-            ):
+            if content != self._content:
+                return None
+            if not all(_is_unchanged(path, expected) for path, expected in files.items()):
                 return None
             return tuple(finding_from_values(values) for values in findings), files
         except (ValueError, TypeError, AttributeError):
@@ -66,59 +67,85 @@ class Entry:
 
     def store(self, findings: Iterable[LocatedFinding], files: Mapping[Path, bytes | None]) -> None:
         """Keep the findings, and the files that they rest on with the digests of their content."""
-        names = {str(path): digest and digest.hex() for path, digest in files.items()}
+        names = {str(path): found and found.hex() for path, found in files.items()}
         values = [finding_to_values(finding) for finding in findings]
         payload = json.dumps([self._content, names, values]).encode()
-        self._folder.write(self._path, _digest(payload).encode() + b"\n" + payload)
+        self._folder.write(self._path, digest(payload).encode() + b"\n" + payload)
 
 
-def program_identity(registry: Registry) -> str:
-    """Give a digest of everything that runs: ckptlint, the rule packs, Python.
+class ResultCache:
+    """The cached results of one run.
 
-    Files count by size and time, so that a rule that is being edited is run again.
+    Parameters
+    ----------
+    registry : Registry
+        The rules there are.
+    ignore_noqa : bool
+        Whether suppression comments count for nothing.
     """
-    folders = {os.path.dirname(os.path.dirname(os.path.abspath(__file__)))}
-    folders.update(os.path.dirname(file) for file in registry.files)
-    parts = [__version__, sys.version, *map(str, registry.packs)]
-    for folder in sorted(folders):
-        parts += _listed(folder)
-    return _digest("\0".join(parts).encode("utf-8", "surrogatepass"))
+
+    def __init__(self, registry: Registry, ignore_noqa: bool) -> None:
+        self._registry = registry
+        self._ignore_noqa = ignore_noqa
+        self._folders: dict[str, CacheFolder] = {}
+
+    def entry(
+        self, target: Target, enabled: frozenset[str], packages: Sequence[str], data: bytes
+    ) -> Entry:
+        """Give the place of a file's result.
+
+        Parameters
+        ----------
+        target : Target
+            The file.
+        enabled : frozenset[str]
+            The codes that are reported in it.
+        packages : sequence of str
+            The folders of the environment's packages.
+        data : bytes
+            The file's content.
+        """
+        folder = target.settings.cache_dir
+        if folder not in self._folders:
+            self._folders[folder] = CacheFolder(folder)
+        conditions = [
+            self._identity,
+            os.path.abspath(target.path),
+            target.name,
+            str(target.is_explicit),
+            str(self._ignore_noqa),
+            *sorted(enabled),
+            *target.settings.src,
+            *packages,
+            *filter(os.path.isfile, naming_paths(target.path)),
+        ]
+        return Entry(self._folders[folder], conditions, data)
+
+    def warnings(self) -> list[str]:
+        """Tell which cache folders cannot be written, and why."""
+        return [folder.problem for folder in self._folders.values() if folder.problem is not None]
+
+    @cached_property
+    def _identity(self) -> str:
+        """What runs: ckptlint, the rule packs and Python; files count by size and time."""
+        parts = [__version__, sys.version, *map(str, self._registry.packs)]
+        for path in program_paths(self._registry):
+            if path.endswith(".py"):
+                state = os.stat(path)
+                parts.append(f"{path} {state.st_size} {state.st_mtime_ns}")
+        return digest("\0".join(parts).encode("utf-8", "surrogatepass"))
 
 
-def surroundings(path: str) -> Iterable[str]:
-    """Give the files above `path` that tell by which name it is imported, where they are there."""
-    folder = os.path.dirname(os.path.abspath(path))
-    while True:
-        parent = os.path.dirname(folder)
-        markers = [os.path.join(folder, "__init__.py")]
-        if os.path.basename(folder) == "src":
-            markers += [os.path.join(parent, name) for name in _PROJECT_FILES]
-        yield from filter(os.path.isfile, markers)
-        if parent == folder:
-            return
-        folder = parent
-
-
-def _listed(folder: str) -> Iterable[str]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(set(folders) - {"__pycache__"})
-        for name in sorted(names):
-            if name.endswith(".py"):
-                path = os.path.join(parent, name)
-                with suppress(FileNotFoundError):
-                    state = os.stat(path)
-                    yield f"{path} {state.st_size} {state.st_mtime_ns}"
-
-
-def _is_unchanged(path: str, digest: str | None) -> bool:
-    if digest is None:
+def _is_unchanged(path: str, expected: str | None) -> bool:
+    if expected is None:
         return not os.path.lexists(path)
     try:
         with open(path, "rb") as file:
-            return _digest(file.read()) == digest
+            return digest(file.read()) == expected
     except OSError:
         return False
 
 
-def _digest(data: bytes) -> str:
+def digest(data: bytes) -> str:
+    """Give the digest by which contents are compared, as hexadecimal digits."""
     return hashlib.blake2b(data, digest_size=_DIGEST_SIZE).hexdigest()

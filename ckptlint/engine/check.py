@@ -114,6 +114,7 @@ class _Profiles:
 def _add(result: CheckResult, name: str, outcome: FileOutcome) -> None:
     result.findings += outcome.findings
     result.faults += outcome.faults
+    result.rests_on.update(outcome.rests_on)
     if outcome.fixed:
         result.fixed[name] = outcome.fixed
     if outcome.diff is not None:

@@ -16,8 +16,9 @@ from ckptlint.settings.errors import SettingsError
 from ckptlint.sources.encoding import UnreadableFile
 
 if TYPE_CHECKING:
-    from ckptlint.engine.cache import Entry
-    from ckptlint.engine.cache_folder import CacheFolder
+    from collections.abc import Mapping
+
+    from ckptlint.engine.cache import ResultCache
     from ckptlint.engine.fixing import FixPolicy
     from ckptlint.engine.registry import Registry
     from ckptlint.engine.selection import Selection
@@ -94,7 +95,6 @@ class Checker:
         self._ways = ways
         self._needles: dict[frozenset[str], Needles] = {}
         self._parsers: dict[tuple[object, ...], Parsers] = {}
-        self._folders: dict[str, CacheFolder] = {}
         self._uses_cache = ways.use_cache and ways.fix_mode is FixMode.NONE
 
     def check_file(self, target: Target, profile: Profile) -> FileOutcome:
@@ -112,10 +112,13 @@ class Checker:
         """Check the content of one file."""
         enabled = profile.selection.codes_for(os.path.abspath(target.path))
         needles = self._needles_of(enabled)
-        if not (target.is_explicit or needles.codes_in(data) or needles.may_suppress(data)):
+        has_needle = bool(needles.codes_in(data)) or needles.may_suppress(data)
+        if not (has_needle or target.is_explicit):
             return FileOutcome()
         try:
-            return self._check_data(target, profile, enabled, needles, data)
+            if has_needle and self._uses_cache:
+                return self._check_or_recall(target, profile, enabled, data)
+            return self._check_data(target, profile, enabled, data)[0]
         except UnreadableFile as error:
             return unreadable(
                 self._registry,
@@ -130,27 +133,41 @@ class Checker:
         except Exception as error:
             return failed(target.name, error)
 
-    def _check_data(
-        self,
-        target: Target,
-        profile: Profile,
-        enabled: frozenset[str],
-        needles: Needles,
-        data: bytes,
+    def _check_or_recall(
+        self, target: Target, profile: Profile, enabled: frozenset[str], data: bytes
     ) -> FileOutcome:
+        from ckptlint.engine.watching import environment_paths, naming_paths
+
+        packages = [str(path) for path in self._parsers_of(profile.settings).site_packages]
+        entry = self._cache.entry(target, enabled, packages, data)
+        kept = entry.load()
+        if kept is not None:
+            outcome = FileOutcome(kept[0])
+            files = list(kept[1])
+        else:
+            outcome, found = self._check_data(target, profile, enabled, data)
+            files = list(map(str, found))
+            if not outcome.faults:
+                entry.store(outcome.findings, found)
+        outcome.rests_on = (
+            *files,
+            *naming_paths(target.path),
+            *environment_paths(profile.settings, packages),
+        )
+        return outcome
+
+    def _check_data(
+        self, target: Target, profile: Profile, enabled: frozenset[str], data: bytes
+    ) -> tuple[FileOutcome, Mapping[Path, bytes | None]]:
         from ckptlint.sources.document import read_document
 
         path = Path(target.path)
-        entry = self._entry_of(target, profile, enabled, data) if self._uses_cache else None
-        kept = None if entry is None else entry.load()
-        if kept is not None:
-            return FileOutcome(kept[0])
         document = read_document(path, data, target.name)
         with Parser(self._parsers_of(profile.settings), path) as parse:
             looker = Looker(
                 self._registry,
                 enabled,
-                needles,
+                self._needles_of(enabled),
                 parse,
                 target.is_explicit,
                 self._ways.ignore_noqa,
@@ -158,41 +175,17 @@ class Checker:
             outcome, fixed = check_document(document, looker, target.name, self._policy(profile))
         if fixed is not document and self._ways.fix_mode is FixMode.WRITE:
             self._write(path, fixed.to_bytes(), outcome, target.name)
-        if entry is not None and not outcome.faults:
-            entry.store(outcome.findings, parse.files)
-        return outcome
-
-    def _entry_of(
-        self, target: Target, profile: Profile, enabled: frozenset[str], data: bytes
-    ) -> Entry:
-        from ckptlint.engine.cache import Entry, surroundings
-        from ckptlint.engine.cache_folder import CacheFolder
-
-        settings = profile.settings
-        if settings.cache_dir not in self._folders:
-            self._folders[settings.cache_dir] = CacheFolder(settings.cache_dir)
-        conditions = [
-            self._identity,
-            os.path.abspath(target.path),
-            target.name,
-            str(target.is_explicit),
-            str(self._ways.ignore_noqa),
-            *sorted(enabled),
-            *settings.src,
-            *map(str, self._parsers_of(settings).site_packages),
-            *surroundings(target.path),
-        ]
-        return Entry(self._folders[settings.cache_dir], conditions, data)
+        return outcome, parse.files
 
     @cached_property
-    def _identity(self) -> str:
-        from ckptlint.engine.cache import program_identity
+    def _cache(self) -> ResultCache:
+        from ckptlint.engine.cache import ResultCache
 
-        return program_identity(self._registry)
+        return ResultCache(self._registry, self._ways.ignore_noqa)
 
     def warnings(self) -> list[str]:
         """Tell what the user should know about the caches: those that cannot be written."""
-        return [folder.problem for folder in self._folders.values() if folder.problem is not None]
+        return self._cache.warnings() if self._uses_cache else []
 
     def _write(self, path: Path, data: bytes, outcome: FileOutcome, name: str) -> None:
         from ckptlint.sources.writing import write_whole

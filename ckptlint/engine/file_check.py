@@ -43,12 +43,15 @@ class FileOutcome:
         What fixing changed, or would change.
     faults : tuple[str, ...]
         What went wrong inside ckptlint or a rule.
+    rests_on : tuple[str, ...]
+        The paths of other files that the findings rest on, whether or not something is there.
     """
 
     findings: tuple[LocatedFinding, ...] = ()
     fixed: Counter[str] = field(default_factory=Counter)
     diff: FileDiff | None = None
     faults: tuple[str, ...] = ()
+    rests_on: tuple[str, ...] = ()
 
 
 def unreadable(

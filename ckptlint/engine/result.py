@@ -94,6 +94,9 @@ class CheckResult:
         What the user should know and what does not change the exit code.
     files : int
         How many files were checked.
+    rests_on : set[str]
+        The absolute paths of all files and folders that the result rests on, whether or not
+        something is there; what was listed or read to find the files is not among them.
     """
 
     findings: list[LocatedFinding] = field(default_factory=list)
@@ -102,3 +105,4 @@ class CheckResult:
     faults: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     files: int = 0
+    rests_on: set[str] = field(default_factory=set)
