@@ -72,6 +72,10 @@ class Program:
         span = module.span(node)
         return span if module is self.module else module.source.place(span)
 
+    def words(self, node: nodes.NodeNG) -> str:
+        """Give the text of a node on one line, for a message."""
+        return " ".join(self.module.text(node).split())
+
     def text(self, where: nodes.NodeNG | Span) -> str:
         """Give the text of a node or a span."""
         return self.module.text(where)

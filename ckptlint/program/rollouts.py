@@ -12,7 +12,12 @@ from ckptlint.program.classes import Class, Method
 from ckptlint.program.flow.graph import EdgeKind, PointKind
 from ckptlint.program.flow.paths import decisions, shortest_path
 from ckptlint.program.interpretation.evaluation import reads_assumed_metadata
-from ckptlint.program.interpretation.frame import is_generator, is_stub, make_frame
+from ckptlint.program.interpretation.frame import (
+    is_generator,
+    is_stub,
+    keeps_its_meaning,
+    make_frame,
+)
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.interpretation.values import Iterator
 from ckptlint.program.interpretation.world import Unsaved
@@ -151,9 +156,17 @@ def _entry_frames(module: Module) -> Iterating[Frame]:
 def _entry_of(cls: Class) -> Method | None:
     for name in ENTRIES:
         entry = cls.lookup(name)
-        if isinstance(entry, Method) and not is_stub(entry.function):
+        if isinstance(entry, Method) and _can_be_judged(entry):
             return entry
     return None
+
+
+def _can_be_judged(entry: Method) -> bool:
+    """Tell whether an entry's body is what runs: no stub, no coroutine, no unknown decorator."""
+    function = entry.function
+    if is_stub(function) or isinstance(function, nodes.AsyncFunctionDef):
+        return False
+    return keeps_its_meaning(function, entry.owner.module)
 
 
 def _entry_frames_of_fragment(module: Module) -> Iterating[Frame]:

@@ -90,7 +90,7 @@ def _makes_checkpoint(module: Module) -> bool:
 def _changes_intervals(module: Module) -> bool:
     """Tell whether the module may give a Checkpoint another interval after it was made."""
     stores = module.tree.nodes_of_class(nodes.AssignAttr)
-    if any(store.attrname == "flush_interval" for store in stores):
+    if any(store.attrname in ("flush", "flush_interval") for store in stores):
         return True
     return any(
         isinstance(call.func, nodes.Name)

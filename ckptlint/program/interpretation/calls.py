@@ -30,6 +30,7 @@ from ckptlint.program.interpretation.values import (
     Condition,
     Function,
     Iterator,
+    Opaque,
     OpaqueMethod,
     Self,
     Session,
@@ -38,7 +39,6 @@ from ckptlint.program.interpretation.values import (
     constant,
     made_from,
     may_save,
-    reads_of,
     restored,
     truth,
 )
@@ -75,9 +75,6 @@ def execute_call(
     named = {word.arg: evaluate(word.value, world, frame) for word in call.keywords}
     arguments = (*positional, *named.values())
     interpreter.observations.calls[call].add(Called(frame, receiver, callee, arguments))
-    interpreter.observations.restores.update(
-        dict.fromkeys(read for argument in arguments for read in reads_of(argument))
-    )
     results: tuple[tuple[Value, World], ...]
     match callee:
         case Function():
@@ -145,7 +142,7 @@ def draw(interpreter: Interpreter, iterated: Value, world: World, frame: Frame) 
     A generator of this object that saves before each of its yields has saved.
     """
     if not isinstance(iterated, Iterator):
-        return world
+        return presume_saved(world) if may_save(iterated) else world
     if iterated.function is None:
         return world.with_boundary(SAVED if iterated.saves_each else MAY_BE_SAVED)
     if not interpreter.can_follow(iterated.function, frame):
@@ -244,7 +241,8 @@ def _call_unknown(
         return receiver if isinstance(receiver, Session) else Session(receiver), world
     for argument in arguments:
         if isinstance(argument, Iterator):
-            return argument, world
+            others = made_from(one for one in arguments if one is not argument)
+            return Opaque(may_save=True) if may_save(others) else argument, world
         if isinstance(argument, Function | OpaqueMethod) and name in _CALLABLE_WRAPPERS:
             return argument, world
     world = _change_what_is_given(call, receiver, arguments, world, frame)

@@ -101,6 +101,8 @@ def evaluate(node: nodes.NodeNG | None, world: World, frame: Frame) -> Value:
             )
             values = [evaluate(branch, world, frame) for branch in branches]
             return values[0] if len(values) == 1 else made_from(values)
+        case nodes.Subscript():
+            return _item(node, world, frame)
         case nodes.ComprehensionScope():
             return _comprehension(node, world, frame)
         case nodes.Lambda():
@@ -239,6 +241,8 @@ def _of_bound_state(name: str, node: nodes.NodeNG, world: World) -> Value:
         return constant(ASSUMED_METADATA[name])
     if name in _CONDITIONS:
         return Condition(name)
+    if name == "checkpoint_dataclass":
+        return BoundState()
     if is_metadata(name):
         return UNKNOWN
     written = world.get(("field", name))
@@ -303,6 +307,10 @@ def _link(
         return left if bool(right.value) is same else _negate(left)
     if not isinstance(left, Constant):
         return UNKNOWN
+    if right == UNKNOWN and reads_assumed_metadata(left_node):
+        return constant(True) if sign in ("==", ">=", "in", "is") else UNKNOWN
+    if isinstance(right, Constant) and right.type is bool and sign in ("is", "is not"):
+        return constant((left == right) is (sign == "is"))
     if isinstance(right, Constant) and sign in _COMPARISONS:
         try:
             return constant(_COMPARISONS[sign](left.value, right.value))
@@ -330,6 +338,17 @@ def _is_none(
     if isinstance(value, Sequence | BoundState | Self | Function | Checkpoint | Session | Iterator):
         return constant(not asked_for_none)
     return UNKNOWN
+
+
+def _item(node: nodes.Subscript, world: World, frame: Frame) -> Value:
+    """Give what an item is made from; the index only says which."""
+    holder = evaluate(node.value, world, frame)
+    index = evaluate(node.slice, world, frame)
+    if isinstance(holder, Sequence) and isinstance(index, Constant):
+        place = index.value
+        if isinstance(place, int) and -len(holder.items) <= place < len(holder.items):
+            return holder.items[place]
+    return made_from((holder,))
 
 
 def _comprehension(node: nodes.NodeNG, world: World, frame: Frame) -> Value:

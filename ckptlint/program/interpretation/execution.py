@@ -17,6 +17,7 @@ from ckptlint.program.interpretation.values import (
     UNKNOWN,
     Function,
     Iterator,
+    Opaque,
     Sequence,
     Value,
     constant,
@@ -70,10 +71,9 @@ class Execution:
         after: list[World] = []
         for world in state:
             results = self._step(point, world)
-            if isinstance(world.boundary, Unsaved):
-                for result in results:
-                    if isinstance(result.boundary, Saved):
-                        self._note_save(point.node, seen=result.boundary.seen)
+            for result in results:
+                if isinstance(result.boundary, Saved) and result.boundary != world.boundary:
+                    self._note_save(point.node, seen=result.boundary.seen)
             after.extend(results)
         return worlds_of(after)
 
@@ -129,12 +129,10 @@ class Execution:
         match node:
             case nodes.Assign():
                 value = evaluate(node.value, world, frame)
-                self._note_reads(value)
                 for target in node.targets:
                     world = assign(target, value, world, frame)
             case nodes.AnnAssign():
                 value = evaluate(node.value, world, frame)
-                self._note_reads(value)
                 world = assign(node.target, value, world, frame)
             case nodes.AugAssign():
                 world = augment(node, world, frame)
@@ -154,7 +152,6 @@ class Execution:
 
     def _return(self, node: nodes.Return, world: World) -> World:
         value = constant(None) if node.value is None else evaluate(node.value, world, self._frame)
-        self._note_reads(value)
         return _after_statement(world).bind(_RETURNED, value)
 
     def _yield(self, node: nodes.Yield, world: World) -> World:
@@ -163,6 +160,8 @@ class Execution:
             return world
         self.yielded.add(world.boundary)
         if self._hands_out:
+            reads = reads_of(evaluate(node.value, world, self._frame))
+            self._observations.restores.update(dict.fromkeys(reads))
             seen = HandedOut(self._frame, world.boundary)
             self._observations.boundaries[node].add(seen)
         return world.with_boundary(Unsaved(node))
@@ -174,7 +173,7 @@ class Execution:
         value = evaluate(node.iter, world, self._frame)
         world = draw(self._interpreter, value, world, self._frame)
         world = assign(node.target, _item_of(value), world, self._frame)
-        return world.bind(("name", node), constant(True)) if _has_items(node.iter) else world
+        return world.bind(("name", node), constant(True)) if _has_items(node, value) else world
 
     def _capture(self, node: nodes.NodeNG, world: World) -> World:
         """Bind the names of a pattern, or of a caught exception."""
@@ -188,22 +187,24 @@ class Execution:
         return world
 
     def _leave_loop(self, node: nodes.NodeNG, state: Worlds) -> Iterable[World]:
-        """Give the worlds that leave a loop; over written-out items it goes round at least once."""
-        if not isinstance(node, nodes.For) or not _has_items(node.iter):
-            return state
-        return (world.without(("name", node)) for world in state if world.get(("name", node)))
+        """Give the worlds that leave a loop; one that has items goes round at least once."""
+        for world in state:
+            if world.get(("name", node)) is not None:
+                yield world.without(("name", node))
+            elif not _has_items(node, evaluate(node.iter, world, self._frame)):
+                yield world
 
     def _note_save(self, node: nodes.NodeNG, *, seen: bool) -> None:
         saves = self._observations.saves
         saves[node] = saves.get(node, False) or seen
 
-    def _note_reads(self, value: Value) -> None:
-        self._observations.restores.update(dict.fromkeys(reads_of(value)))
 
-
-def _has_items(node: nodes.NodeNG) -> bool:
-    is_written_out = isinstance(node, nodes.Tuple | nodes.List | nodes.Set)
-    return is_written_out and any(not isinstance(one, nodes.Starred) for one in node.elts)
+def _has_items(loop: nodes.NodeNG, iterated: Value) -> bool:
+    """Tell whether a loop goes round: its items are written out, or are the state's own fields."""
+    items = getattr(loop.iter, "elts", ())
+    return any(not isinstance(item, nodes.Starred) for item in items) or (
+        isinstance(iterated, Opaque) and iterated.may_save
+    )
 
 
 def _item_of(iterated: Value) -> Value:

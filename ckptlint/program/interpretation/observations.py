@@ -49,7 +49,7 @@ class Observations:
         The nodes at which the bound state is written, or a helper is called that may write it;
         the value tells whether the writing was seen.
     restores : dict
-        The nodes at which a field of the bound state is read back.
+        The nodes at which state is read back that a boundary of the rollout is made from.
     calls : dict
         For each call, the ways in which it was made.
     """

@@ -103,7 +103,7 @@ def check(program: Program) -> Iterator[Finding]:
 
 
 def _message(found: RestartedParent, program: Program) -> str:
-    reaches = f"restored state reaches `{program.text(found.call.func)}`"
+    reaches = f"restored state reaches `{program.words(found.call.func)}`"
     if found.restores_itself:
         return f"{reaches}, but `{found.parent}` restores by itself: a forecast step will be lost"
     if found.parent is None:

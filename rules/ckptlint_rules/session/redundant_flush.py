@@ -73,7 +73,7 @@ def check(program: Program) -> Iterator[Finding]:
     for flush in program.flushes:
         if flush.interval != 1 or not flush.is_statement or flush.has_arguments:
             continue
-        call = program.text(flush.call)
+        call = program.words(flush.call)
         yield Finding(
             program.span(flush.call),
             f"`{call}` commits nothing: at `flush_interval=1` each `write` has committed already",
