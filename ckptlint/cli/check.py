@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from time import monotonic
+from contextlib import suppress
+from time import time_ns
 from typing import TYPE_CHECKING
 
 from ckptlint.cli.check_arguments import check_parser
@@ -17,19 +18,25 @@ from ckptlint.cli.reporting import Reporter
 from ckptlint.cli.targets import find_inputs
 from ckptlint.engine.check import CheckRequest, FixMode, check, check_text
 from ckptlint.engine.registry import load_registry
+from ckptlint.engine.replay import Replayed, record
+from ckptlint.engine.watching import watched_paths
 from ckptlint.reports.formats import UnknownFormat, find_format
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
+    from ckptlint.cli.targets import Inputs
     from ckptlint.engine.result import CheckResult
     from ckptlint.settings.settings import Settings
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Check files and folders, or what stdin holds."""
-    started = monotonic()
+def run(arguments: Sequence[str], call: Sequence[str]) -> int:
+    """Check files and folders, or what stdin holds.
+
+    `call` is what the user typed after ``ckptlint``: `arguments`, or with ``check`` before them.
+    """
+    started = time_ns()
     options, words = check_parser().parse(arguments)
     console = Console.of(options)
     folder = _current_folder()
@@ -67,7 +74,7 @@ def run(arguments: Sequence[str]) -> int:
             result = check(request)
         else:
             result = check_text(inputs.data, inputs.targets[0], request)
-    console.detail(f"Checked {result.files} files in {monotonic() - started:.2f} s")
+    console.detail(f"Checked {result.files} files in {(time_ns() - started) / 1e9:.2f} s")
     if inputs.data is not None and fixes_input:
         from ckptlint.cli.standard_input import write_fixed
 
@@ -78,7 +85,19 @@ def run(arguments: Sequence[str]) -> int:
         console.error(fault)
     for warning in result.warnings:
         console.warn(warning)
-    return max(inputs.exit_code, _exit_code(options, settings, fix_mode, result))
+    exit_code = max(inputs.exit_code, _exit_code(options, settings, fix_mode, result))
+    if exit_code is not ExitCode.FAILURE and _is_repeatable(options, fix_mode, inputs):
+        run = Replayed("".join(console.stdout_texts), "".join(console.stderr_texts), exit_code)
+        watched = watched_paths(result, inputs.targets, registry) | inputs.looked_at
+        with suppress(OSError, UnicodeError):  # what cannot be kept is worked out again
+            record(call, run, watched, started, settings.cache_dir)
+    return exit_code
+
+
+def _is_repeatable(options: Namespace, fix_mode: FixMode, inputs: Inputs) -> bool:
+    """Tell whether the call, made again over unchanged files, would do nothing but say the same."""
+    writes = fix_mode is FixMode.WRITE or options.output_file is not None
+    return not (writes or options.no_cache or options.verbose or inputs.data is not None)
 
 
 def _current_folder() -> str:

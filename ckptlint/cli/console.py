@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
-from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final, TextIO
 
 from ckptlint.cli import output
@@ -32,11 +31,20 @@ class Level(IntEnum):
 class Console:
     """Where a command writes: results to stdout, everything else to stderr.
 
-    `color` is "auto", "always" or "never".
+    Parameters
+    ----------
+    level : Level
+        How much is said.
+    color : str
+        "auto", "always" or "never".
+    stdout_texts, stderr_texts : list[str]
+        What has been written.
     """
 
     level: Level = Level.NORMAL
     color: str = "auto"
+    stdout_texts: list[str] = field(default_factory=list)
+    stderr_texts: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, options: Namespace) -> Console:
@@ -87,17 +95,17 @@ class Console:
     def write(self, text: str, stream: TextIO | None = None) -> None:
         """Write a part of the result, by default to stdout."""
         if self.level > Level.SILENT:
-            _write(stream or sys.stdout, text)
+            self._write(stream or sys.stdout, text)
 
     def detail(self, message: str) -> None:
         """Tell what is done, to who asked for it."""
         if self.level >= Level.VERBOSE:
-            _write(sys.stderr, f"{message}\n")
+            self._write(sys.stderr, f"{message}\n")
 
     def note(self, message: str) -> None:
         """Tell what was done, without any mark."""
         if self.level >= Level.NORMAL:
-            _write(sys.stderr, f"{message}\n")
+            self._write(sys.stderr, f"{message}\n")
 
     def warn(self, message: str) -> None:
         """Tell what the user should know."""
@@ -114,11 +122,8 @@ class Console:
 
     def _message(self, kind: str, ink: Ink, message: str) -> None:
         pen = Pen(self.paints(sys.stderr))
-        _write(sys.stderr, f"{pen.paint(kind, ink)}{pen.paint(':', Ink.TITLE)} {message}\n")
+        self._write(sys.stderr, f"{pen.paint(kind, ink)}{pen.paint(':', Ink.TITLE)} {message}\n")
 
-
-def _write(stream: TextIO, text: str) -> None:
-    """Write `text`; a character that the stream's encoding lacks becomes an escape."""
-    if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
-        stream.reconfigure(errors="backslashreplace")
-    output.write(stream, text)
+    def _write(self, stream: TextIO, text: str) -> None:
+        (self.stdout_texts if stream is sys.stdout else self.stderr_texts).append(text)
+        output.write(stream, text)

@@ -54,6 +54,10 @@ def dispatch(arguments: Sequence[str]) -> int:
     command, rest = split(arguments)
     if command == "help":
         return _help(rest)
+    if command == "check":
+        from ckptlint.cli.check import run as run_check
+
+        return run_check(rest, arguments)
     run: Callable[[Sequence[str]], int] = import_module(f"ckptlint.cli.{command}").run
     return run(rest)
 

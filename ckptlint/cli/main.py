@@ -49,6 +49,13 @@ def _run(arguments: list[str]) -> int:
 
         write(sys.stdout, f"ckptlint {__version__}\n")
         return 0
+    from ckptlint.engine.replay import lookup
+
+    kept = lookup(arguments)
+    if kept is not None:
+        write(sys.stdout, kept.stdout)
+        write(sys.stderr, kept.stderr)
+        return kept.exit_code
     from ckptlint.cli.dispatch import dispatch
 
     return dispatch(arguments)

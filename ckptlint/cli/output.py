@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 
 from ckptlint.cli.errors import CallError
 
@@ -15,11 +16,15 @@ if TYPE_CHECKING:
 def write(stream: TextIO, text: str) -> None:
     """Write `text`; it is no mistake if the reader has gone away.
 
+    A character that the stream's encoding lacks becomes an escape.
+
     Raises
     ------
     CallError
         If the text cannot be written for another reason, as on a full disk.
     """
+    if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+        stream.reconfigure(errors="backslashreplace")
     try:
         stream.write(text)
     except OSError as error:

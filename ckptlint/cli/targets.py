@@ -37,11 +37,14 @@ class Inputs:
         What stdin holds, for the only target if it is not excluded; None where files are checked.
     exit_code : ExitCode
         What the search for files alone makes of the exit code.
+    looked_at : frozenset[str]
+        The absolute paths of what was listed or read in the search, or was not there.
     """
 
     targets: tuple[Target, ...]
     data: bytes | None = None
     exit_code: ExitCode = ExitCode.CLEAN
+    looked_at: frozenset[str] = frozenset()
 
 
 def find_inputs(
@@ -85,11 +88,18 @@ def _files(words: Sequence[str], discovery: Discovery, console: Console) -> Inpu
     search = _Search(words, discovery, console)
     targets = tuple(
         Target(found.path, discovery.of_file(os.path.abspath(found.path)), found.is_explicit)
-        for found in walk(words, search.selection_for, search.on_error)
+        for found in walk(
+            words,
+            search.selection_for,
+            search.on_error,
+            search.looked_at.add,
+            search.looked_at.add,
+        )
     )
     if not targets and search.exit_code is ExitCode.CLEAN:
         search.tell_that_nothing_was_found()
-    return Inputs(targets, exit_code=search.exit_code)
+    looked_at = frozenset(search.looked_at | discovery.looked_for)
+    return Inputs(targets, exit_code=search.exit_code, looked_at=looked_at)
 
 
 def _selection_of(settings: Settings) -> FileSelection:
@@ -103,6 +113,7 @@ class _Search:
 
     def __init__(self, words: Sequence[str], discovery: Discovery, console: Console) -> None:
         self.exit_code = ExitCode.CLEAN
+        self.looked_at: set[str] = set()
         self._words = words
         self._discovery = discovery
         self._console = console

@@ -1,0 +1,111 @@
+"""A call that is made again over unchanged files is answered from the record of the first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ckptlint.cli.main import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+pytestmark = pytest.mark.usefixtures("words", "project")
+
+Captured = pytest.CaptureFixture[str]
+CALL = ("a.py", "src", "--output-format", "concise")
+
+
+@pytest.fixture(autouse=True)
+def files(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make two files, and trust the times of files however young."""
+    monkeypatch.setattr("ckptlint.engine.replay.RACY_NANOSECONDS", -(10**18))
+    (project / "src").mkdir()
+    (project / "a.py").write_text("safe_word\n")
+    (project / "src" / "b.py").write_text("plain_word\n")
+
+
+@pytest.fixture
+def is_replayed(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> Callable[..., bool]:
+    """Give what tells whether a call is answered without being carried out."""
+
+    def ask(*arguments: str) -> bool:
+        carried_out = []
+
+        def dispatch(arguments: Sequence[str]) -> int:
+            carried_out.append(arguments)
+            return 0
+
+        with monkeypatch.context() as patch:
+            patch.setattr("ckptlint.cli.dispatch.dispatch", dispatch)
+            main(arguments)
+        capsys.readouterr()
+        return not carried_out
+
+    return ask
+
+
+def test_the_answer_is_the_same(capsys: Captured, is_replayed: Callable[..., bool]) -> None:
+    assert not is_replayed(*CALL)
+    first = main(CALL), *capsys.readouterr()
+    assert is_replayed(*CALL)
+    assert (main(CALL), *capsys.readouterr()) == first
+    assert first == (
+        1,
+        "a.py:1:1: CKP801 [*] Found `safe_word`\nsrc/b.py:1:1: CKP803 Found `plain_word`\n"
+        "Found 2 errors.\n[*] 1 fixable with `--fix`.\n",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda folder: (folder / "a.py").write_text("longer safe_word\n"),
+        lambda folder: (folder / "src" / "b.py").unlink(),
+        lambda folder: (folder / "src" / "c.py").write_text(""),
+        lambda folder: (folder / "src" / "ckptlint.toml").write_text(""),
+        lambda folder: (folder / "pyproject.toml").write_text(""),
+        lambda folder: (folder / "src" / ".gitignore").write_text("b.py\n"),
+    ],
+)
+def test_a_change_of_anything_that_counts_calls_for_a_new_run(
+    project: Path, is_replayed: Callable[..., bool], change: Callable[[Path], object]
+) -> None:
+    main(CALL)
+    assert is_replayed(*CALL)
+    change(project)
+    assert not is_replayed(*CALL)
+
+
+def test_another_call_is_another_run(is_replayed: Callable[..., bool]) -> None:
+    main(CALL)
+    assert not is_replayed(*CALL, "--color", "always")
+    assert not is_replayed("check", *CALL)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--fix",),
+        ("--fix-only",),
+        ("--no-cache",),
+        ("--verbose",),
+        ("-o", "report.txt"),
+        ("--show-files",),
+        ("--show-settings",),
+        ("gone.py",),
+    ],
+)
+def test_what_does_more_than_tell_is_done_each_time(
+    is_replayed: Callable[..., bool], arguments: tuple[str, ...]
+) -> None:
+    main([*CALL, *arguments])
+    assert not is_replayed(*CALL, *arguments)
+
+
+def test_a_difference_is_told_again(is_replayed: Callable[..., bool]) -> None:
+    main([*CALL, "--diff"])
+    assert is_replayed(*CALL, "--diff")
