@@ -116,7 +116,7 @@ class Checker:
         if not (has_needle or target.is_explicit):
             return FileOutcome()
         try:
-            if has_needle and self._uses_cache:
+            if has_needle:
                 return self._check_or_recall(target, profile, enabled, data)
             return self._check_data(target, profile, enabled, data)[0]
         except UnreadableFile as error:
@@ -139,15 +139,14 @@ class Checker:
         from ckptlint.engine.watching import environment_paths, naming_paths
 
         packages = [str(path) for path in self._parsers_of(profile.settings).site_packages]
-        entry = self._cache.entry(target, enabled, packages, data)
-        kept = entry.load()
+        entry = self._cache.entry(target, enabled, packages, data) if self._uses_cache else None
+        kept = None if entry is None else entry.load()
         if kept is not None:
-            outcome = FileOutcome(kept[0])
-            files = list(kept[1])
+            outcome, files = FileOutcome(kept[0]), [*kept[1]]
         else:
             outcome, found = self._check_data(target, profile, enabled, data)
-            files = list(map(str, found))
-            if not outcome.faults:
+            files = [str(path) for path in found]
+            if entry is not None and not outcome.faults:
                 entry.store(outcome.findings, found)
         outcome.rests_on = (
             *files,
