@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, TextIO
 
@@ -27,7 +26,6 @@ class Level(IntEnum):
     VERBOSE = 3
 
 
-@dataclass(frozen=True, slots=True)
 class Console:
     """Where a command writes: results to stdout, everything else to stderr.
 
@@ -37,14 +35,18 @@ class Console:
         How much is said.
     color : str
         "auto", "always" or "never".
+
+    Attributes
+    ----------
     stdout_texts, stderr_texts : list[str]
         What has been written.
     """
 
-    level: Level = Level.NORMAL
-    color: str = "auto"
-    stdout_texts: list[str] = field(default_factory=list)
-    stderr_texts: list[str] = field(default_factory=list)
+    def __init__(self, level: Level = Level.NORMAL, color: str = "auto") -> None:
+        self.level = level
+        self.stdout_texts: list[str] = []
+        self.stderr_texts: list[str] = []
+        self._color = color
 
     @classmethod
     def of(cls, options: Namespace) -> Console:
@@ -64,8 +66,8 @@ class Console:
         With "auto" that is so for FORCE_COLOR and on a terminal, unless NO_COLOR is set or TERM
         is "dumb"; never for a file. A variable that is empty counts as unset.
         """
-        if self.color != "auto" or stream is None:
-            return self.color == "always"
+        if self._color != "auto" or stream is None:
+            return self._color == "always"
         if os.environ.get("NO_COLOR"):
             return False
         if os.environ.get("FORCE_COLOR"):

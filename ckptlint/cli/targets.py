@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.cli.dispatch import COMMANDS
 from ckptlint.cli.errors import CallError
@@ -25,8 +24,7 @@ STANDARD_INPUT = "-"
 _ALL_EXCLUDED = "All of the named files are excluded"
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """What is to be checked.
 
     Parameters

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from ckptlint.settings.defaults import DEFAULT_CACHE_FOLDER, DEFAULT_EXCLUDE, DEFAULT_INCLUDE
 
@@ -23,8 +22,7 @@ class OptionKind(Enum):
         self.expectation = expectation
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One setting.
 
     `default` and `example` are TOML text, as ``ckptlint config KEY`` shows them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ckptlint.settings.defaults import DEFAULT_CACHE_FOLDER, DEFAULT_EXCLUDE, DEFAULT_INCLUDE
 
@@ -18,8 +18,7 @@ SelectorKey = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSelection:
+class RuleSelection(NamedTuple):
     """What one place says about which rules run and which are fixed.
 
     `select` and `fixable` are None where the place does not set them, and then what an earlier
@@ -36,16 +35,14 @@ class RuleSelection:
     extend_fixable: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PathPattern:
+class PathPattern(NamedTuple):
     """A pattern for paths, and the absolute folder at which it starts."""
 
     pattern: str
     base: str
 
 
-@dataclass(frozen=True, slots=True)
-class PerFileIgnore:
+class PerFileIgnore(NamedTuple):
     """Rules that are not reported in the files that `pattern` matches.
 
     A pattern that begins with ``!`` stands for the files that the rest does not match. `origin`
@@ -141,8 +138,7 @@ def resolve(layers: Sequence[Layer], root: str, files: tuple[str, ...] = ()) -> 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Stack:
+class _Stack(NamedTuple):
     """The layers, and the questions that `resolve` asks of them."""
 
     layers: Sequence[Layer]
