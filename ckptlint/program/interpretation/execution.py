@@ -131,7 +131,7 @@ class Execution:
                 value = evaluate(node.value, world, frame)
                 for target in node.targets:
                     world = assign(target, value, world, frame)
-            case nodes.AnnAssign():
+            case nodes.AnnAssign() if node.value is not None:
                 value = evaluate(node.value, world, frame)
                 world = assign(node.target, value, world, frame)
             case nodes.AugAssign():
@@ -141,6 +141,8 @@ class Execution:
             case nodes.FunctionDef():
                 function = Function(node, frame.module, frame.owner)
                 world = world.bind(("name", node.name), function)
+            case nodes.ClassDef():
+                world = world.without(("name", node.name))
             case nodes.Delete():
                 for target in node.targets:
                     if isinstance(target, nodes.DelName):

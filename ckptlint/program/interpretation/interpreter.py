@@ -146,9 +146,6 @@ class Interpreter:
 
     def entry_world(self, frame: Frame) -> World:
         """Give the world in which `frame` starts when nothing is known of its caller."""
-        world = World()
-        if isinstance(frame.scope, nodes.FunctionDef) and frame.owner is not None:
-            names = parameter_names(frame.scope)
-            if names:
-                world = world.bind(("name", names[0]), Self())
-        return world
+        names = parameter_names(frame.scope) if isinstance(frame.scope, nodes.FunctionDef) else ()
+        is_method = frame.owner is not None or names[:1] == ("self",)
+        return World({("name", names[0]): Self()} if names and is_method else {})
