@@ -60,6 +60,7 @@ SAVES_NOT = {
     "a read": "y = self.restart.x",
     "a field that is cleared": "self.restart.x = None",
     "fields that are cleared": "self.restart.x, self.restart.coords = None, ()",
+    "an annotation alone": "self.restart.x: object",
     "metadata": "self.restart.checkpoint_level = 2",
     "another attribute of self": "self.x = x",
     "another object's field": "x.restart.x = x",
