@@ -10,6 +10,7 @@ from astroid import nodes
 
 from ckptlint.program import facts
 from ckptlint.program.bound_state import bound_attributes, is_metadata
+from ckptlint.program.carried import carried_locals
 from ckptlint.program.classes import UNRESOLVED, Class, KnownMethod, Method
 from ckptlint.program.flow.builder import build_flow_graph
 from ckptlint.program.flow.graph import PointKind
@@ -34,10 +35,6 @@ _SEEDS: Final = frozenset({"default_rng", "manual_seed", "manual_seed_all", "see
 
 _COPIES: Final = frozenset({"OrderedDict", "copy", "clone", "deepcopy", "dict", "to", "detach"})
 """Calls whose result equals what they are given, so that the initial condition stays what it is."""
-
-
-_TELLERS: Final = frozenset({"log", "logger", "logging", "pbar", "print", "progress", "tqdm"})
-"""What a counter is only told to."""
 
 
 class StartEffectKind(StrEnum):
@@ -109,7 +106,7 @@ def _effects(
     parameters = parameter_names(function)
     receiver = parameters[0] if parameters else "self"
     graph = build_flow_graph(function)
-    carried = frozenset() if whole else frozenset(parameters[1:]) | _carried_locals(function)
+    carried = frozenset() if whole else frozenset(parameters[1:]) | carried_locals(function)
     bound = bound_attributes(concrete)
     look = _Look(module, concrete, method.owner, receiver, bound, carried, seen)
     for point in graph.points if whole else _before_first_yield(graph):
@@ -263,41 +260,6 @@ class _Look:
                 return getattr(node, "attrname", None) not in self.bound
             node = inner
         return False
-
-
-def _carried_locals(function: nodes.FunctionDef) -> frozenset[str]:
-    """Name the locals that a rollout carries from step to step: made anew from themselves.
-
-    One that is only logged, or only counts itself, is left out.
-    """
-    advanced: dict[str, set[nodes.NodeNG]] = {}
-    for statement in function.nodes_of_class((nodes.Assign, nodes.AugAssign)):
-        is_augmented = isinstance(statement, nodes.AugAssign)
-        read = {name.name for name in statement.value.nodes_of_class(nodes.Name)}
-        for target in [statement.target] if is_augmented else statement.targets:
-            for name in target.nodes_of_class(nodes.AssignName):
-                if is_augmented or name.name in read:
-                    advanced.setdefault(name.name, set()).add(statement)
-    return frozenset(
-        name.name
-        for name in function.nodes_of_class(nodes.Name)
-        if name.name in advanced
-        and name.statement() not in advanced[name.name]
-        and not _is_logged(name)
-    )
-
-
-def _is_logged(name: nodes.Name) -> bool:
-    """Tell whether a name is read only to be told to somebody."""
-    call = name.parent
-    while not isinstance(call, nodes.Call) and call is not None and not call.is_statement:
-        call = call.parent
-    if not isinstance(call, nodes.Call):
-        return False
-    holder = call.func
-    while isinstance(holder, nodes.Attribute):
-        holder = holder.expr
-    return isinstance(holder, nodes.Name) and holder.name in _TELLERS
 
 
 def _names_in(node: nodes.NodeNG) -> set[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING, Final
 
 from astroid import nodes
 
 from ckptlint.program import facts
 from ckptlint.program.bound_state import is_bind_call, is_call_of, is_metadata
+from ckptlint.program.interpretation.comparison import compare, contains, is_nothing, negate
 from ckptlint.program.interpretation.frame import (
     bound_once,
     is_bound_by_function,
@@ -31,7 +31,6 @@ from ckptlint.program.interpretation.values import (
     Constant,
     Flag,
     Function,
-    Iterator,
     Opaque,
     Self,
     Sequence,
@@ -47,8 +46,6 @@ from ckptlint.program.interpretation.values import (
 from ckptlint.program.interpretation.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ckptlint.program.interpretation.frame import Frame
     from ckptlint.program.interpretation.values import Interval
 
@@ -64,15 +61,6 @@ _CONDITIONS: Final = frozenset({"checkpoint_state_loaded", "checkpoint_selected"
 
 _DESCRIPTIONS: Final = frozenset({"device", "dtype", "ndim", "requires_grad", "shape"})
 """Attributes of a tensor or array that tell nothing of its values."""
-
-_COMPARISONS: Final[dict[str, Callable[..., bool]]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 
 
 def evaluate(node: nodes.NodeNG | None, world: World, frame: Frame) -> Value:
@@ -110,7 +98,7 @@ def evaluate(node: nodes.NodeNG | None, world: World, frame: Frame) -> Value:
         case nodes.BoolOp():
             return _short_circuit(node, world, frame)
         case nodes.UnaryOp() if node.op == "not":
-            return _negate(evaluate(node.operand, world, frame))
+            return negate(evaluate(node.operand, world, frame))
         case nodes.Compare():
             return _compare(node, world, frame)
         case nodes.Yield() | nodes.YieldFrom() | None:
@@ -273,13 +261,6 @@ def _short_circuit(node: nodes.BoolOp, world: World, frame: Frame) -> Value:
     return Flag(is_true=deciding) if is_decided else mixed
 
 
-def _negate(value: Value) -> Value:
-    if isinstance(value, Condition):
-        return Condition(value.text, not value.negated)
-    known = truth(value)
-    return UNKNOWN if known is None else constant(not known)
-
-
 def _compare(node: nodes.Compare, world: World, frame: Frame) -> Value:
     """Compare; a chain is true if each of its links is, and false if one of them is."""
     left_node = node.left
@@ -299,45 +280,25 @@ def _link(
     left_node: nodes.NodeNG, sign: str, right_node: nodes.NodeNG, world: World, frame: Frame
 ) -> Value:
     left = evaluate(left_node, world, frame)
+    if sign in ("is", "is not") and literal(right_node) == constant(None):
+        is_none = _is_none(left_node, left, world, frame)
+        return is_none if sign == "is" else negate(is_none)
     right = evaluate(right_node, world, frame)
-    if sign in ("is", "is not") and right == constant(None):
-        return _is_none(left_node, left, sign == "is", world, frame)
-    if isinstance(left, Condition) and isinstance(right, Constant) and right.type is bool:
-        same = sign in ("is", "==")
-        return left if bool(right.value) is same else _negate(left)
-    if not isinstance(left, Constant):
-        return UNKNOWN
     if right == UNKNOWN and reads_assumed_metadata(left_node):
         return constant(True) if sign in ("==", ">=", "in", "is") else UNKNOWN
-    if isinstance(right, Constant) and right.type is bool and sign in ("is", "is not"):
-        return constant((left == right) is (sign == "is"))
-    if isinstance(right, Constant) and sign in _COMPARISONS:
-        try:
-            return constant(_COMPARISONS[sign](left.value, right.value))
-        except TypeError:
-            return UNKNOWN
-    if sign in ("in", "not in") and isinstance(right_node, nodes.Tuple | nodes.List | nodes.Set):
-        items = [literal(item) for item in right_node.elts]
-        if all(isinstance(item, Constant) for item in items):
-            return constant((left in items) is (sign == "in"))
-    return UNKNOWN
+    if sign in ("in", "not in"):
+        is_member = contains([literal(item) for item in getattr(right_node, "elts", ())], left)
+        return is_member if sign == "in" else negate(is_member)
+    return compare(left, sign, right)
 
 
-def _is_none(
-    node: nodes.NodeNG, value: Value, asked_for_none: bool, world: World, frame: Frame
-) -> Value:
+def _is_none(node: nodes.NodeNG, value: Value, world: World, frame: Frame) -> Value:
     if isinstance(node, nodes.Name) and world.get(("is None", node.name)) is not None:
-        return constant(not asked_for_none)
-    if isinstance(value, Constant):
-        return constant((value.value is None) is asked_for_none)
-    if isinstance(value, Flag):
-        return constant(not asked_for_none) if value.is_true else UNKNOWN
+        return constant(False)
     if isinstance(value, Opaque) and value.reads:
         field = field_of(node, world, frame)
-        return UNKNOWN if field is None else Condition(f"{field} is None", not asked_for_none)
-    if isinstance(value, Sequence | BoundState | Self | Function | Checkpoint | Session | Iterator):
-        return constant(not asked_for_none)
-    return UNKNOWN
+        return UNKNOWN if field is None else Condition(f"{field} is None")
+    return is_nothing(value)
 
 
 def _item(node: nodes.Subscript, world: World, frame: Frame) -> Value:

@@ -8,9 +8,10 @@ from astroid import nodes
 
 from ckptlint.program.flow.graph import EdgeKind, PointKind
 from ckptlint.program.interpretation.assignment import assign, augment
-from ckptlint.program.interpretation.calls import delegate, draw, enter_context, execute_call
+from ckptlint.program.interpretation.calls import execute_call
 from ckptlint.program.interpretation.conditions import decide
 from ckptlint.program.interpretation.evaluation import evaluate
+from ckptlint.program.interpretation.iteration import delegate, draw, enter_context
 from ckptlint.program.interpretation.observations import HandedOut
 from ckptlint.program.interpretation.switches import switches_saving_off
 from ckptlint.program.interpretation.values import (

@@ -197,7 +197,7 @@ def may_save(value: Value) -> bool:
         case Function():
             return value.is_bound or value.is_nested
         case _:
-            return isinstance(value, BoundState | Self)
+            return isinstance(value, BoundState | Self | Iterator)
 
 
 def made_from(values: Iterable[Value]) -> Value:

@@ -1,0 +1,136 @@
+"""Drawing from generators, delegating to them, and entering context managers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from astroid import nodes
+
+from ckptlint.program.bound_state import bound_attributes
+from ckptlint.program.interpretation.assignment import assign, presume_saved
+from ckptlint.program.interpretation.evaluation import evaluate
+from ckptlint.program.interpretation.frame import parameter_names
+from ckptlint.program.interpretation.observations import HandedOut
+from ckptlint.program.interpretation.values import (
+    UNKNOWN,
+    Checkpoint,
+    Function,
+    Iterator,
+    Self,
+    Session,
+    Value,
+    made_from,
+    may_save,
+)
+from ckptlint.program.interpretation.world import MAY_BE_SAVED, SAVED, Saved, Unsaved, World
+
+if TYPE_CHECKING:
+    from ckptlint.program.interpretation.frame import Frame
+    from ckptlint.program.interpretation.interpreter import Interpreter
+
+
+def delegate(
+    interpreter: Interpreter,
+    node: nodes.YieldFrom,
+    value: Value,
+    world: World,
+    frame: Frame,
+    yielded: set[Saved | Unsaved],
+    *,
+    hands_out: bool,
+) -> tuple[World, ...]:
+    """Give the worlds after ``yield from value``; its yields are the delegating generator's own.
+
+    Yields that are not this model's own to save at, for they stand in another module or in a parent
+    that binds no state, are observed at `node`.
+    """
+    if not isinstance(value, Iterator):
+        return (world.with_boundary(MAY_BE_SAVED),)
+    if value.function is None or not interpreter.can_follow(value.function, frame):
+        return (world.with_boundary(SAVED if value.saves_each else MAY_BE_SAVED),)
+    is_elsewhere = value.function.module is not frame.module or _is_unaware_parent(node, value)
+    outcome, callee = interpreter.enter(
+        value.function, value.arguments, world, frame, hands_out=hands_out and not is_elsewhere
+    )
+    yielded.update(outcome.yielded)
+    if hands_out and is_elsewhere:
+        for boundary in outcome.yielded:
+            since = boundary if isinstance(boundary, Saved) else Unsaved(None)
+            interpreter.observations.boundaries[node].add(HandedOut(callee, since))
+    return tuple(world.resume(ended) for _, ended in outcome.ends)
+
+
+def draw(interpreter: Interpreter, iterated: Value, world: World, frame: Frame) -> World:
+    """Give the world after the next item was drawn from `iterated`.
+
+    A generator of this object that saves before each of its yields has saved.
+    """
+    if not isinstance(iterated, Iterator):
+        return presume_saved(world) if may_save(iterated) else world
+    if iterated.function is None:
+        return world.with_boundary(SAVED if iterated.saves_each else MAY_BE_SAVED)
+    if not interpreter.can_follow(iterated.function, frame):
+        return world.with_boundary(MAY_BE_SAVED)
+    fresh = world.with_boundary(Unsaved(None))
+    outcome, _ = interpreter.enter(
+        iterated.function, iterated.arguments, fresh, frame, hands_out=False
+    )
+    saved = [isinstance(boundary, Saved) for boundary in outcome.yielded]
+    if saved and all(saved):
+        return world.with_boundary(SAVED)
+    return presume_saved(world) if any(saved) else world
+
+
+def enter_context(
+    interpreter: Interpreter, node: nodes.With, item: int, world: World, frame: Frame
+) -> World:
+    """Give the world after a context manager was entered and its target bound."""
+    expression, target = node.items[item]
+    value = evaluate(expression, world, frame)
+    entered: Value = made_from((value,))
+    if isinstance(value, Checkpoint):
+        entered = Session(value)
+    elif isinstance(value, Session):
+        entered = value
+    elif isinstance(value, Iterator):
+        entered = UNKNOWN
+        function = value.function
+        if (
+            function is None
+            or not interpreter.can_follow(function, frame)
+            or saves_inside(interpreter, function, value.arguments, world, frame)
+        ):
+            world = presume_saved(world)
+    elif may_save(value):
+        world = presume_saved(world)
+    return world if target is None else assign(target, entered, world, frame)
+
+
+def saves_inside(
+    interpreter: Interpreter,
+    function: Function,
+    arguments: tuple[tuple[str, Value], ...],
+    world: World,
+    frame: Frame,
+) -> bool:
+    """Tell whether some way through a function or generator leaves or yields a saved boundary."""
+    names = parameter_names(function.node)
+    if function.is_bound and names and not arguments:
+        arguments = ((names[0], Self()),)
+    fresh = world.with_boundary(Unsaved(None))
+    outcome, _ = interpreter.enter(function, arguments, fresh, frame, hands_out=False)
+    left = (*outcome.yielded, *(ended.boundary for _, ended in outcome.ends))
+    return any(isinstance(boundary, Saved) for boundary in left)
+
+
+def _is_unaware_parent(node: nodes.YieldFrom, value: Iterator) -> bool:
+    """Tell whether a rollout is delegated by ``super()`` to a class that binds no state at all."""
+    call = node.value
+    owner = None if value.function is None else value.function.owner
+    return (
+        isinstance(call, nodes.Call)
+        and isinstance(call.func, nodes.Attribute)
+        and isinstance(call.func.expr, nodes.Call)
+        and owner is not None
+        and not bound_attributes(owner)
+    )
