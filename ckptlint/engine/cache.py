@@ -65,12 +65,21 @@ class Entry:
         except (ValueError, TypeError, AttributeError):
             return None
 
-    def store(self, findings: Iterable[LocatedFinding], files: Mapping[Path, bytes | None]) -> None:
-        """Keep the findings, and the files that they rest on with the digests of their content."""
+    def store(
+        self, findings: Iterable[LocatedFinding], files: Mapping[Path, bytes | None]
+    ) -> str | None:
+        """Keep the findings, and the files that they rest on with the digests of their content.
+
+        Returns
+        -------
+        str or None
+            Why nothing can be kept in this cache, if that is so.
+        """
         names = {str(path): found and found.hex() for path, found in files.items()}
         values = [finding_to_values(finding) for finding in findings]
         payload = json.dumps([self._content, names, values]).encode()
         self._folder.write(self._path, digest(payload).encode() + b"\n" + payload)
+        return self._folder.problem
 
 
 class ResultCache:
@@ -120,10 +129,6 @@ class ResultCache:
             *filter(os.path.isfile, naming_paths(target.path)),
         ]
         return Entry(self._folders[folder], conditions, data)
-
-    def warnings(self) -> list[str]:
-        """Tell which cache folders cannot be written, and why."""
-        return [folder.problem for folder in self._folders.values() if folder.problem is not None]
 
     @cached_property
     def _identity(self) -> str:

@@ -40,6 +40,9 @@ class CheckRequest:
         Called after each file with the number of files done and that of all files.
     use_cache : bool
         Whether results are kept in, and taken from, the cache folders of the settings.
+    processes : int or None
+        The most processes to check files in; by default one for each processor. While files are
+        written there is only one, for a fix may bear on another file.
     """
 
     targets: Sequence[Target]
@@ -48,6 +51,7 @@ class CheckRequest:
     registry: Registry | None = None
     on_progress: Callable[[int, int], None] | None = None
     use_cache: bool = False
+    processes: int | None = None
 
     @property
     def ways(self) -> Ways:
@@ -65,15 +69,50 @@ def check(request: CheckRequest) -> CheckResult:
     """
     registry = load_registry() if request.registry is None else request.registry
     profiles = _Profiles(registry)
-    jobs = [(target, profiles.of(target.settings)) for target in request.targets]
     checker = Checker(registry, request.ways)
-    result = CheckResult(faults=[*registry.faults], files=len(jobs))
-    for done, (target, profile) in enumerate(jobs, 1):
-        _add(result, target.name, checker.check_file(target, profile))
-        if request.on_progress is not None:
-            request.on_progress(done, len(jobs))
-    result.warnings += checker.warnings()
+    progress = _Progress(request.on_progress, len(request.targets))
+    outcomes: list[FileOutcome | None] = []
+    for target in request.targets:
+        outcome = checker.recall(target, profiles.of(target.settings))
+        outcomes.append(outcome)
+        if outcome is not None:
+            progress.step()
+    pending = [index for index, outcome in enumerate(outcomes) if outcome is None]
+    targets = [request.targets[index] for index in pending]
+    checked = _check_all(targets, request, checker, profiles, registry, progress.step)
+    for index, outcome in zip(pending, checked, strict=True):
+        outcomes[index] = outcome
+    result = CheckResult(faults=[*registry.faults], files=len(outcomes))
+    for target, outcome in zip(request.targets, outcomes, strict=True):
+        assert outcome is not None
+        _add(result, target.name, outcome)
     return _ordered(result)
+
+
+def _check_all(
+    targets: Sequence[Target],
+    request: CheckRequest,
+    checker: Checker,
+    profiles: _Profiles,
+    registry: Registry,
+    on_done: Callable[[], None],
+) -> list[FileOutcome]:
+    """Check the files that have to be parsed, in several processes if there are many."""
+    from ckptlint.engine.workers import Crew, Task, check_in_processes, worker_count
+
+    count = worker_count(len(targets), request.processes)
+    if count > 1 and registry.packs and request.fix_mode is not FixMode.WRITE:
+        tasks: list[Task] = [
+            (target.path, target.is_explicit, target.shown_as, profiles.index(target.settings))
+            for target in targets
+        ]
+        crew = Crew(registry.packs, request.ways, profiles.all)
+        return check_in_processes(tasks, crew, count, on_done)
+    outcomes: list[FileOutcome] = []
+    for target in targets:
+        outcomes.append(checker.check_file(target, profiles.of(target.settings)))
+        on_done()
+    return outcomes
 
 
 def check_text(data: bytes, target: Target, request: CheckRequest) -> CheckResult:
@@ -96,12 +135,30 @@ def check_text(data: bytes, target: Target, request: CheckRequest) -> CheckResul
     return _ordered(result)
 
 
+class _Progress:
+    """Counts files, and tells how far the run has come."""
+
+    def __init__(self, tell: Callable[[int, int], None] | None, total: int) -> None:
+        self._tell = tell
+        self._total = total
+        self._done = 0
+
+    def step(self) -> None:
+        self._done += 1
+        if self._tell is not None:
+            self._tell(self._done, self._total)
+
+
 class _Profiles:
     """The rule selection of each settings object, made once."""
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self._made: dict[int, Profile] = {}
+
+    @property
+    def all(self) -> tuple[Profile, ...]:
+        return tuple(self._made.values())
 
     def of(self, settings: Settings) -> Profile:
         profile = self._made.get(id(settings))
@@ -110,11 +167,16 @@ class _Profiles:
             profile = self._made[id(settings)] = Profile(settings, selection)
         return profile
 
+    def index(self, settings: Settings) -> int:
+        return [*self._made].index(id(settings))
+
 
 def _add(result: CheckResult, name: str, outcome: FileOutcome) -> None:
     result.findings += outcome.findings
     result.faults += outcome.faults
     result.rests_on.update(outcome.rests_on)
+    if outcome.warning is not None and outcome.warning not in result.warnings:
+        result.warnings.append(outcome.warning)
     if outcome.fixed:
         result.fixed[name] = outcome.fixed
     if outcome.diff is not None:

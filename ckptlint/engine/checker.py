@@ -16,7 +16,7 @@ from ckptlint.settings.errors import SettingsError
 from ckptlint.sources.encoding import UnreadableFile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ckptlint.engine.cache import ResultCache
     from ckptlint.engine.fixing import FixPolicy
@@ -97,63 +97,93 @@ class Checker:
         self._parsers: dict[tuple[object, ...], Parsers] = {}
         self._uses_cache = ways.use_cache and ways.fix_mode is FixMode.NONE
 
+    def recall(self, target: Target, profile: Profile) -> FileOutcome | None:
+        """Give what is known of a file without parsing it; None if it has to be checked.
+
+        Nothing can be wrong in a file that was found by walking and holds no needle; and the
+        cache may hold the result of another one.
+        """
+        data = self._read(target, profile)
+        if isinstance(data, FileOutcome):
+            return data
+        enabled = self._enabled(target, profile)
+        if not self._has_needle(enabled, data):
+            return None if target.is_explicit else FileOutcome()
+        if not self._uses_cache:
+            return None
+        packages = self._packages(profile)
+        kept = self._cache.entry(target, enabled, packages, data).load()
+        if kept is None:
+            return None
+        outcome = FileOutcome(kept[0])
+        self._note_what_it_rests_on(outcome, kept[1], target, packages)
+        return outcome
+
     def check_file(self, target: Target, profile: Profile) -> FileOutcome:
         """Read and check one file; write it if its fixes are wanted."""
-        try:
-            with open(target.path, "rb") as file:
-                data = file.read()
-        except OSError as error:
-            enabled = profile.selection.codes_for(os.path.abspath(target.path))
-            message = f"Cannot be read: {error.strerror or error}"
-            return unreadable(self._registry, enabled, target.name, message)
+        data = self._read(target, profile)
+        if isinstance(data, FileOutcome):
+            return data
         return self.check_data(target, profile, data)
 
     def check_data(self, target: Target, profile: Profile, data: bytes) -> FileOutcome:
         """Check the content of one file."""
-        enabled = profile.selection.codes_for(os.path.abspath(target.path))
-        needles = self._needles_of(enabled)
-        has_needle = bool(needles.codes_in(data)) or needles.may_suppress(data)
+        enabled = self._enabled(target, profile)
+        has_needle = self._has_needle(enabled, data)
         if not (has_needle or target.is_explicit):
             return FileOutcome()
         try:
-            if has_needle:
-                return self._check_or_recall(target, profile, enabled, data)
-            return self._check_data(target, profile, enabled, data)[0]
+            outcome, files = self._check_data(target, profile, enabled, data)
         except UnreadableFile as error:
+            message = f"Cannot be read: {error}"
             return unreadable(
-                self._registry,
-                enabled,
-                target.name,
-                f"Cannot be read: {error}",
-                error.position,
-                error.cell,
+                self._registry, enabled, target.name, message, error.position, error.cell
             )
         except SettingsError:
             raise
         except Exception as error:
             return failed(target.name, error)
+        if has_needle:
+            packages = self._packages(profile)
+            self._note_what_it_rests_on(outcome, files, target, packages)
+            if self._uses_cache and not outcome.faults:
+                entry = self._cache.entry(target, enabled, packages, data)
+                outcome.warning = entry.store(outcome.findings, files)
+        return outcome
 
-    def _check_or_recall(
-        self, target: Target, profile: Profile, enabled: frozenset[str], data: bytes
-    ) -> FileOutcome:
+    def _read(self, target: Target, profile: Profile) -> bytes | FileOutcome:
+        try:
+            with open(target.path, "rb") as file:
+                return file.read()
+        except OSError as error:
+            message = f"Cannot be read: {error.strerror or error}"
+            enabled = self._enabled(target, profile)
+            return unreadable(self._registry, enabled, target.name, message)
+
+    def _enabled(self, target: Target, profile: Profile) -> frozenset[str]:
+        return profile.selection.codes_for(os.path.abspath(target.path))
+
+    def _has_needle(self, enabled: frozenset[str], data: bytes) -> bool:
+        needles = self._needles_of(enabled)
+        return bool(needles.codes_in(data)) or needles.may_suppress(data)
+
+    def _packages(self, profile: Profile) -> list[str]:
+        return [str(path) for path in self._parsers_of(profile.settings).site_packages]
+
+    def _note_what_it_rests_on(
+        self,
+        outcome: FileOutcome,
+        files: Iterable[Path | str],
+        target: Target,
+        packages: Sequence[str],
+    ) -> None:
         from ckptlint.engine.watching import environment_paths, naming_paths
 
-        packages = [str(path) for path in self._parsers_of(profile.settings).site_packages]
-        entry = self._cache.entry(target, enabled, packages, data) if self._uses_cache else None
-        kept = None if entry is None else entry.load()
-        if kept is not None:
-            outcome, files = FileOutcome(kept[0]), [*kept[1]]
-        else:
-            outcome, found = self._check_data(target, profile, enabled, data)
-            files = [str(path) for path in found]
-            if entry is not None and not outcome.faults:
-                entry.store(outcome.findings, found)
         outcome.rests_on = (
-            *files,
+            *map(str, files),
             *naming_paths(target.path),
-            *environment_paths(profile.settings, packages),
+            *environment_paths(target.settings, packages),
         )
-        return outcome
 
     def _check_data(
         self, target: Target, profile: Profile, enabled: frozenset[str], data: bytes
@@ -181,10 +211,6 @@ class Checker:
         from ckptlint.engine.cache import ResultCache
 
         return ResultCache(self._registry, self._ways.ignore_noqa)
-
-    def warnings(self) -> list[str]:
-        """Tell what the user should know about the caches: those that cannot be written."""
-        return self._cache.warnings() if self._uses_cache else []
 
     def _write(self, path: Path, data: bytes, outcome: FileOutcome, name: str) -> None:
         from ckptlint.sources.writing import write_whole

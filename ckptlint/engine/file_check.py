@@ -45,6 +45,8 @@ class FileOutcome:
         What went wrong inside ckptlint or a rule.
     rests_on : tuple[str, ...]
         The paths of other files that the findings rest on, whether or not something is there.
+    warning : str or None
+        What the user should know besides.
     """
 
     findings: tuple[LocatedFinding, ...] = ()
@@ -52,6 +54,7 @@ class FileOutcome:
     diff: FileDiff | None = None
     faults: tuple[str, ...] = ()
     rests_on: tuple[str, ...] = ()
+    warning: str | None = None
 
 
 def unreadable(

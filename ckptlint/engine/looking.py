@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ckptlint.engine.found import Found
+from ckptlint.engine.needles import NOQA_WORD
 from ckptlint.engine.parsing import parses
 from ckptlint.rule import Finding
 from ckptlint.settings.errors import SettingsError
@@ -71,7 +72,7 @@ class Looker:
             suppresses = self.needles.may_suppress(data)
             before = len(look.found)
             ran.append(self._look_at(index, source, data, suppresses, look))
-            if suppresses or (len(look.found) > before and b"noqa" in data.lower()):
+            if suppresses or (len(look.found) > before and NOQA_WORD in data.lower()):
                 may_suppress.add(index)
         if not self.ignore_noqa and (may_suppress or document.block_comments):
             self._suppress(document, may_suppress, ran, look)

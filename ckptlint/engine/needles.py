@@ -49,4 +49,6 @@ class Needles:
         A ``noqa`` without a code of ours suppresses too, but it is never reported, so that a file
         without findings need not be read for it.
         """
-        return SUPPRESSION_WORD in data or any(prefix in data for prefix in self._prefixes)
+        if SUPPRESSION_WORD in data:
+            return True
+        return any(prefix in data for prefix in self._prefixes) and NOQA_WORD in data.lower()

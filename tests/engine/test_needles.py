@@ -25,7 +25,9 @@ def test_a_file_without_a_word_of_ours_suppresses_nothing_that_is_reported() -> 
     assert needles.may_suppress(b"x = 1  # noqa: CKP201")
     assert needles.may_suppress(b"x = 1  # noqa: XYZ201")
     assert needles.may_suppress(b"# ckptlint: ignore-file")
+    assert needles.may_suppress(b"x = 1  # NoQA: CKP201")
     assert not needles.may_suppress(b"x = 1  # noqa: E501")
+    assert not needles.may_suppress(b"BACKPACK = 'CKP201'")
     assert not needles.may_suppress(b"import ckptlint")
 
 
