@@ -60,9 +60,7 @@ def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
     return load_registry((PackEntry("extra", name, "extra", "1"),))
 
 
-def request(
-    registry: Registry, processes: int, contents: list[str], **options: Any
-) -> CheckRequest:
+def asked(registry: Registry, processes: int, contents: list[str], **options: Any) -> CheckRequest:
     here = str(Path.cwd())
     settings = Settings(root=here, src=(here,), cache_dir=f"{here}/cache")
     targets = []
