@@ -70,7 +70,8 @@ def unseen_method(name: str, concrete: Class | None) -> OpaqueMethod:
     if name in _INERT_WHEN_UNSEEN:
         return OpaqueMethod(name, saves=False, restores=None)
     if concrete is None:
-        return OpaqueMethod(name, saves=any(word in name for word in _SAVING_WORDS), restores=None)
+        saves = "restore" not in name and any(word in name for word in _SAVING_WORDS)
+        return OpaqueMethod(name, saves=saves, restores=None)
     return OpaqueMethod(name, saves=None, restores=None)
 
 
