@@ -141,7 +141,7 @@ def _known_parent(call: nodes.Call, way: Called) -> str | None:
 def _run_the_rest(module: Module, seen: set[nodes.Call]) -> Iterator[Interpreter]:
     """Run the methods that start a parent's rollout and that no rollout's entry has led to."""
     for frame in _frames_with_unseen_calls(module, seen):
-        interpreter = Interpreter()
+        interpreter = Interpreter(module)
         try:
             interpreter.run(frame, interpreter.entry_world(frame), hands_out=False)
         except TooComplex:

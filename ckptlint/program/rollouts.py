@@ -119,7 +119,7 @@ def rollouts_of(module: Module) -> tuple[Rollout, ...]:
     """Run every restart-aware rollout of `module`; one that is too large to follow is left out."""
     found: list[Rollout] = []
     for frame in _entry_frames(module):
-        interpreter = Interpreter()
+        interpreter = Interpreter(module)
         try:
             _run(interpreter, frame)
         except TooComplex:

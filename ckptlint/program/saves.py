@@ -159,7 +159,7 @@ def _save_methods(concrete: Class) -> Iterator[Method]:
             if is_generator(function) or is_stub(function) or len(parameter_names(function)) < 2:
                 continue
             frame = make_frame(function, ancestor.module, concrete, ancestor)
-            interpreter = Interpreter()
+            interpreter = Interpreter(ancestor.module)
             try:
                 outcome = interpreter.run(frame, interpreter.entry_world(frame), hands_out=False)
             except TooComplex:

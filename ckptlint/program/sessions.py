@@ -59,7 +59,7 @@ def flushes(module: Module) -> tuple[Flush, ...]:
     if not _makes_checkpoint(module) or _changes_intervals(module):
         return ()
     for frame in _frames(module):
-        interpreter = Interpreter()
+        interpreter = Interpreter(module)
         try:
             interpreter.run(frame, interpreter.entry_world(frame), hands_out=False)
         except TooComplex:

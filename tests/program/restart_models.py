@@ -89,7 +89,7 @@ def run_method(module: Module, class_name: str, name: str) -> tuple[Interpreter,
     method = found.lookup(name)
     assert isinstance(method, Method)
     frame = make_frame(method.function, method.owner.module, found, method.owner)
-    interpreter = Interpreter()
+    interpreter = Interpreter(module)
     outcome = interpreter.run(frame, interpreter.entry_world(frame), hands_out=False)
     ends = set()
     for _, world in outcome.ends:

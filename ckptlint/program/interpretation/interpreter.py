@@ -52,9 +52,16 @@ class Outcome:
 
 
 class Interpreter:
-    """Runs functions abstractly and collects what it sees."""
+    """Runs functions abstractly and collects what it sees.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    home : Module
+        The module that the question is about.
+    """
+
+    def __init__(self, home: Module) -> None:
+        self.home = home
         self.observations = Observations()
         self._outcomes: dict[object, Outcome] = {}
         self._running: list[object] = []

@@ -21,6 +21,7 @@ from ckptlint.program.interpretation.values import (
     Value,
     made_from,
     may_save,
+    reads_of,
 )
 from ckptlint.program.interpretation.world import MAY_BE_SAVED, SAVED, Saved, Unsaved, World
 
@@ -41,19 +42,20 @@ def delegate(
 ) -> tuple[World, ...]:
     """Give the worlds after ``yield from value``; its yields are the delegating generator's own.
 
-    Yields that are not this model's own to save at, for they stand in another module or in a parent
-    that binds no state, are observed at `node`.
+    Yields that stand outside the module that is asked about, or in a parent that binds no state,
+    are observed at `node`.
     """
     if not isinstance(value, Iterator):
         return (world.with_boundary(MAY_BE_SAVED),)
     if value.function is None or not interpreter.can_follow(value.function, frame):
         return (world.with_boundary(SAVED if value.saves_each else MAY_BE_SAVED),)
-    is_elsewhere = value.function.module is not frame.module or _is_unaware_parent(node, value)
+    is_elsewhere = value.function.module is not interpreter.home or _is_unaware_parent(node, value)
     outcome, callee = interpreter.enter(
         value.function, value.arguments, world, frame, hands_out=hands_out and not is_elsewhere
     )
     yielded.update(outcome.yielded)
     if hands_out and is_elsewhere:
+        interpreter.observations.restores.update(dict.fromkeys(reads_of(value)))
         for boundary in outcome.yielded:
             since = boundary if isinstance(boundary, Saved) else Unsaved(None)
             interpreter.observations.boundaries[node].add(HandedOut(callee, since))
