@@ -232,7 +232,8 @@ def heading(rounds: int, seed: int) -> str:
     return f"""# The speed of ckptlint {version("ckptlint")}
 
 `make bench` wrote this file on {datetime.date.today()}: Python {platform.python_version()} on
-{platform.system()} {platform.machine()}, {os.cpu_count()} cores; {tools}.
+{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before it \
+began; {tools}.
 
 ckptlint runs all its rules, the others run one: unused imports. The commands run in turn, {rounds}
 rounds in shuffled order (seed {seed}), the slow ones fewer; figures are medians. *No cache* reads
