@@ -159,13 +159,17 @@ def _listed(items: Sequence[Item]) -> str:
 
 
 def _span(suppression: Suppression, start: int | None = None, end: int | None = None) -> Span:
-    """Give the span of a stretch of a comment's text, by default of the whole directive."""
+    """Give the span of a stretch of a comment's text, by default of the whole directive.
+
+    A directive in Markdown itself is the whole comment.
+    """
     directive, comment = suppression.directive, suppression.comment
-    from_offset = directive.start if start is None else start
-    to_offset = directive.end if end is None else end
+    if start is None or end is None:
+        start, end = directive.start, directive.end
+        if not suppression.in_code:
+            start, end = 0, len(comment.text)
     return Span(
-        _advance(comment.start, comment.text[:from_offset]),
-        _advance(comment.start, comment.text[:to_offset]),
+        _advance(comment.start, comment.text[:start]), _advance(comment.start, comment.text[:end])
     )
 
 

@@ -109,7 +109,7 @@ def looker_of(
         registry=registry,
         enabled=codes,
         needles=Needles([registry.by_code[code] for code in codes], registry.prefixes),
-        parse=lambda source: ProgramDouble(ModuleDouble(source)),  # type: ignore[arg-type]
+        parse=lambda source: ProgramDouble(ModuleDouble(source)),  # type: ignore[arg-type,return-value]
         is_explicit=is_explicit,
         ignore_noqa=False,
     )

@@ -208,7 +208,7 @@ def counting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Counting:
 
 
 def run(counting: Counting, **changes: Any) -> CheckResult:
-    values = {"ignore_noqa": False, "fix_mode": FixMode.NONE, "is_explicit": False}
+    values: dict[str, Any] = {"ignore_noqa": False, "fix_mode": FixMode.NONE, "is_explicit": False}
     values |= {key: changes.pop(key) for key in values if key in changes}
     is_explicit = values.pop("is_explicit")
     here = str(Path.cwd())
