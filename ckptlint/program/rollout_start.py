@@ -155,13 +155,17 @@ class _Look:
         node = point.node
         match point.kind:
             case PointKind.CALL:
+                yield from self._reads_back(node)
                 yield from self._call(node)
             case PointKind.DELEGATE:
+                yield from self._reads_back(node)
                 yield from self._delegated(node)
             case PointKind.STATEMENT:
                 yield from self._statement(node)
-            case PointKind.TEST | PointKind.RETURN | PointKind.ITERATE:
+            case PointKind.TEST | PointKind.RETURN | PointKind.YIELD:
                 yield from self._reads_back(node)
+            case PointKind.ITERATE:
+                yield from self._reads_back(node.iter)
 
     def _statement(self, node: nodes.NodeNG) -> Iterator[StartEffect]:
         if isinstance(node, nodes.FunctionDef | nodes.ClassDef):
