@@ -65,12 +65,17 @@ def is_bind_call(module: Module, expression: nodes.NodeNG | None) -> bool:
 def is_call_of(qualified_name: str, module: Module, expression: nodes.NodeNG | None) -> bool:
     """Tell whether `expression` calls what `qualified_name` names.
 
-    Other files are read only where the name in the call, as imported, ends alike.
+    Other files are read only where the name in the call, as imported, is the same; for a class also
+    where it is the name of a class of the linted tree, which may be another name of this one.
     """
     if not isinstance(expression, nodes.Call):
         return False
     imported = module.names.dotted(expression.func)
-    if imported is None or imported.rpartition(".")[2] != qualified_name.rpartition(".")[2]:
+    if imported is None:
+        return False
+    name, wanted = imported.rpartition(".")[2], qualified_name.rpartition(".")[2]
+    both_are_classes = name[:1].isupper() and wanted[:1].isupper()
+    if name != wanted and not (both_are_classes and module.project.is_linted(imported)):
         return False
     return module.resolve(expression.func) == qualified_name
 

@@ -68,7 +68,7 @@ def _empty_block(module: Module, statement: nodes.NodeNG) -> tuple[Edit, ...]:
         return _delete_else(module, owner, statement) or keep_block
     if owner.orelse or _is_elif(module, owner) or not _only_looks(owner.test):
         return keep_block
-    if _has_comment(module, module.span(owner)):
+    if _has_comment(module, owner):
         return keep_block
     return delete(module, owner)
 
@@ -87,6 +87,10 @@ def _delete_else(
 
 def _delete_lines(module: Module, span: Span) -> Edit:
     comment = _comment_after(module, span)
+    inside = _comments_in(module, span)
+    if inside:
+        indentation = " " * (span.start.column - 1)
+        return Edit(span, f"\n{indentation}".join(inside))
     if comment is not None:
         return Edit(Span(span.start, comment), "")
     lines = module.source.text.split("\n")
@@ -109,14 +113,27 @@ def _comment_after(module: Module, span: Span) -> Position | None:
     return Position(span.end.line, len(line) - len(stripped) + 1)
 
 
-def _has_comment(module: Module, span: Span) -> bool:
-    last = span.end.line
-    text = "\n".join(module.source.text.split("\n")[span.start.line - 1 : last]) + "\n"
+def _has_comment(module: Module, statement: nodes.NodeNG) -> bool:
+    """Tell whether a comment stands anywhere on the lines of a statement."""
+    span = module.span(statement)
+    lines = module.source.text.split("\n")[span.start.line - 1 : span.end.line]
+    text = "\n".join(lines).lstrip() + "\n"
+    if "#" not in text:
+        return False
     try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(text.lstrip()).readline))
+        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
     except (tokenize.TokenError, SyntaxError):
-        return "#" in text
+        return True
     return any(token.type == tokenize.COMMENT for token in tokens)
+
+
+def _comments_in(module: Module, span: Span) -> list[str]:
+    """Give the comments between the start and the end of `span`."""
+    text = module.text(span)
+    if "#" not in text:
+        return []
+    tokens = tokenize.generate_tokens(io.StringIO(f"({text})").readline)
+    return [token.string for token in tokens if token.type == tokenize.COMMENT]
 
 
 def _block_of(statement: nodes.NodeNG) -> list[nodes.NodeNG]:

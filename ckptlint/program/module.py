@@ -139,6 +139,12 @@ class Module:
                 return Span(Position(end.line, end.column - len(node.attrname)), end)
         return self.span(node)
 
+    def told_line(self, node: nodes.NodeNG) -> str:
+        """Name the line of a node for a message, as the file's reader counts."""
+        place = self.source.place(self.span(node))
+        line = f"line {place.span.start.line}"
+        return line if place.cell is None else f"{line} of cell {place.cell}"
+
     def text(self, where: nodes.NodeNG | Span) -> str:
         """Give the text of a node or of a span."""
         (first, left), (last, right) = where if isinstance(where, Span) else self.span(where)

@@ -72,6 +72,10 @@ class Program:
         span = module.span(node)
         return span if module is self.module else module.source.place(span)
 
+    def told_line(self, node: nodes.NodeNG) -> str:
+        """Name the line of a node for a message, as the file's reader counts."""
+        return self.module.told_line(node)
+
     def words(self, node: nodes.NodeNG) -> str:
         """Give the text of a node on one line, for a message."""
         return " ".join(self.module.text(node).split())

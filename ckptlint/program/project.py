@@ -133,6 +133,15 @@ class Project:
         package = dotted.partition(".")[0]
         return package in facts.INERT_PACKAGES and package not in self._linted_packages
 
+    def is_linted(self, dotted: str) -> bool:
+        """Whether a name is of a package or module of the linted tree."""
+        location = self._search.find(dotted.partition(".")[0])
+        if location is None:
+            return False
+        paths = (location.file, *location.directories)
+        parents = {parent for path in paths if path is not None for parent in path.parents}
+        return not parents.isdisjoint(self._source_roots)
+
     @cached_property
     def _linted_packages(self) -> frozenset[str]:
         """The inert packages that the linted tree has a package or module of the same name of."""

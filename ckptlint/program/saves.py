@@ -63,7 +63,7 @@ def missing_save(module: Module, found: UnsavedYield) -> MissingSave | None:
     handed_out = elements(found.node, module)
     calls = save_calls(module, found.rollout)
     if calls:
-        return _like_the_others(calls, handed_out, found)
+        return _like_the_others(module, calls, handed_out, found)
     methods = save_methods(found.rollout)
     if len(methods) != 1 or handed_out is None or found.rollout.frame.concrete is None:
         return None
@@ -75,7 +75,10 @@ def missing_save(module: Module, found: UnsavedYield) -> MissingSave | None:
 
 
 def _like_the_others(
-    calls: tuple[SaveCall, ...], handed_out: tuple[str, ...] | None, found: UnsavedYield
+    module: Module,
+    calls: tuple[SaveCall, ...],
+    handed_out: tuple[str, ...] | None,
+    found: UnsavedYield,
 ) -> MissingSave | None:
     save_what_they_yield = all(call.arguments == call.yielded for call in calls)
     same_function = len({call.function for call in calls}) == 1
@@ -87,7 +90,7 @@ def _like_the_others(
     for call in calls:
         if call.call.frame() is scope and all(map(str.isidentifier, call.arguments)):
             text = f"{call.function}({', '.join(call.arguments)})"
-            return MissingSave(text, f"it saves what line {call.call.lineno} saves")
+            return MissingSave(text, f"it saves what {module.told_line(call.call)} saves")
     return None
 
 

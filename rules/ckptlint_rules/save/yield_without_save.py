@@ -84,22 +84,23 @@ def check(program: Program) -> Iterator[Finding]:
     for found in program.unsaved_yields:
         yield Finding(
             program.span(found.node),
-            _message(found),
+            _message(found, program),
             help=_help(found, program),
             related=tuple(_path(found, program)),
             fix=_fix(found, program),
         )
 
 
-def _message(found: UnsavedYield) -> str:
+def _message(found: UnsavedYield, program: Program) -> str:
     if found.late_save is not None:
-        line = found.late_save.lineno
-        return f"this boundary is yielded before it is saved: the save comes after, on line {line}"
+        line = program.told_line(found.late_save)
+        return f"this boundary is yielded before it is saved: the save comes after, on {line}"
     if found.since is None:
         return "this boundary is yielded with no save since the start of the rollout"
     if found.since is found.node:
         return "this boundary is yielded with no save since the last time round the loop"
-    return f"this boundary is yielded with no save since the `yield` on line {found.since.lineno}"
+    line = program.told_line(found.since)
+    return f"this boundary is yielded with no save since the `yield` on {line}"
 
 
 def _help(found: UnsavedYield, program: Program) -> str:
