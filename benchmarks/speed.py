@@ -229,11 +229,12 @@ def section(corpus: Corpus, commands: list[Command], seed: int) -> str:
 def heading(rounds: int, seed: int) -> str:
     """Say what was measured, with what and when."""
     tools = ", ".join(f"{name} {version(name)}" for name in ("ruff", "flake8", "pylint"))
+    load = os.getloadavg()[0]
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {load:.1f}"
     return f"""# The speed of ckptlint {version("ckptlint")}
 
 `make bench` wrote this file on {datetime.date.today()}: Python {platform.python_version()} on
-{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before it \
-began; {tools}.
+{machine}; {tools}.
 
 ckptlint runs all its rules, the others run one: unused imports. The commands run in turn, {rounds}
 rounds in shuffled order (seed {seed}), the slow ones fewer; figures are medians. *No cache* reads
