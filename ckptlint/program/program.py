@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from astroid import nodes
+
 from ckptlint.program import editing
 from ckptlint.program.restart_rewrite import own_step_after_restart
 from ckptlint.program.restarts import RestartedParent, restarted_parents
@@ -13,8 +15,7 @@ from ckptlint.program.saves import MissingSave, SaveCall, missing_save, save_cal
 from ckptlint.program.sessions import Flush, flushes
 
 if TYPE_CHECKING:
-    from astroid import nodes
-
+    from ckptlint.program.interpretation.frame import Frame
     from ckptlint.program.module import Module
     from ckptlint.sources.source import Edit, Place, Span
 
@@ -30,11 +31,17 @@ class Program:
 
     def __init__(self, module: Module) -> None:
         self.module = module
+        self._gave_up: dict[str, None] = {}
+
+    @property
+    def gave_up(self) -> tuple[str, ...]:
+        """What was too large to be followed, so that questions about it stayed unanswered."""
+        return tuple(self._gave_up)
 
     @cached_property
     def rollouts(self) -> tuple[Rollout, ...]:
         """The restart-aware rollouts of the module."""
-        return rollouts_of(self.module)
+        return rollouts_of(self.module, self._give_up)
 
     @cached_property
     def unsaved_yields(self) -> tuple[UnsavedYield, ...]:
@@ -44,12 +51,12 @@ class Program:
     @cached_property
     def restarted_parents(self) -> tuple[RestartedParent, ...]:
         """The calls that start a parent's rollout on restored state."""
-        return restarted_parents(self.module, self.rollouts)
+        return restarted_parents(self.module, self.rollouts, self._give_up)
 
     @cached_property
     def flushes(self) -> tuple[Flush, ...]:
         """The calls of ``session.flush`` whose session has a known flush interval."""
-        return flushes(self.module)
+        return flushes(self.module, self._give_up)
 
     def save_calls(self, rollout: Rollout) -> tuple[SaveCall, ...]:
         """Find how a rollout saves its other boundaries."""
@@ -91,3 +98,10 @@ class Program:
     def insertion(self, statement: nodes.NodeNG, lines: list[str]) -> Edit | None:
         """Put lines before a statement; see `editing.insert_before`."""
         return editing.insert_before(self.module, statement, lines)
+
+    def _give_up(self, frame: Frame) -> None:
+        scope = frame.scope
+        name = f"`{scope.name}`" if isinstance(scope, nodes.FunctionDef) else "the top level"
+        if frame.concrete is not None:
+            name += f" of `{frame.concrete.name}`"
+        self._gave_up[f"{name} is too large to be followed; no rule has judged it"] = None

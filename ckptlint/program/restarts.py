@@ -18,6 +18,7 @@ from ckptlint.program.rollout_start import StartEffect, StartEffectKind, start_e
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ckptlint.program.interpretation.interpreter import GiveUp
     from ckptlint.program.interpretation.observations import Called
     from ckptlint.program.interpretation.values import Value
     from ckptlint.program.module import Module
@@ -60,14 +61,16 @@ class RestartedParent:
     effects: tuple[StartEffect, ...]
 
 
-def restarted_parents(module: Module, rollouts: tuple[Rollout, ...]) -> tuple[RestartedParent, ...]:
+def restarted_parents(
+    module: Module, rollouts: tuple[Rollout, ...], give_up: GiveUp
+) -> tuple[RestartedParent, ...]:
     """Find the calls of `module` that start a parent's rollout on restored state.
 
     A parent that is seen to do nothing before its first yield, and not to restore, is left out.
     """
     interpreters = [rollout.interpreter for rollout in rollouts]
     seen = {call for one in interpreters for call in one.observations.calls}
-    interpreters += _run_the_rest(module, seen)
+    interpreters += _run_the_rest(module, seen, give_up)
     found: dict[nodes.Call, RestartedParent] = {}
     for interpreter in interpreters:
         for call, ways in interpreter.observations.calls.items():
@@ -138,13 +141,14 @@ def _known_parent(call: nodes.Call, way: Called) -> str | None:
     return None if owner is None else owner.name
 
 
-def _run_the_rest(module: Module, seen: set[nodes.Call]) -> Iterator[Interpreter]:
+def _run_the_rest(module: Module, seen: set[nodes.Call], give_up: GiveUp) -> Iterator[Interpreter]:
     """Run the methods that start a parent's rollout and that no rollout's entry has led to."""
     for frame in _frames_with_unseen_calls(module, seen):
         interpreter = Interpreter(module)
         try:
             interpreter.run(frame, interpreter.entry_world(frame), hands_out=False)
         except TooComplex:
+            give_up(frame)
             continue
         yield interpreter
 

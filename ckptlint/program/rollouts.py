@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from ckptlint.program.flow.graph import FlowGraph, Point
     from ckptlint.program.interpretation.frame import Frame
+    from ckptlint.program.interpretation.interpreter import GiveUp
     from ckptlint.program.module import Module
 
 ENTRIES = ("create_iterator", "_default_generator")
@@ -115,14 +116,15 @@ class UnsavedYield:
         return None
 
 
-def rollouts_of(module: Module) -> tuple[Rollout, ...]:
-    """Run every restart-aware rollout of `module`; one that is too large to follow is left out."""
+def rollouts_of(module: Module, give_up: GiveUp) -> tuple[Rollout, ...]:
+    """Run every restart-aware rollout of `module`; one that is too large to follow is given up."""
     found: list[Rollout] = []
     for frame in _entry_frames(module):
         interpreter = Interpreter(module)
         try:
             _run(interpreter, frame)
         except TooComplex:
+            give_up(frame)
             continue
         found.append(Rollout(frame, interpreter))
     return tuple(found)

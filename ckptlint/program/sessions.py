@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ckptlint.program.interpretation.frame import Frame
+    from ckptlint.program.interpretation.interpreter import GiveUp
     from ckptlint.program.module import Module
 
 
@@ -53,7 +54,7 @@ class Flush:
         return bool(self.call.args or self.call.keywords)
 
 
-def flushes(module: Module) -> tuple[Flush, ...]:
+def flushes(module: Module, give_up: GiveUp) -> tuple[Flush, ...]:
     """Find the calls ``session.flush(...)`` whose session has one known interval on every path."""
     found: list[Flush] = []
     if not _makes_checkpoint(module) or _changes_intervals(module):
@@ -63,6 +64,7 @@ def flushes(module: Module) -> tuple[Flush, ...]:
         try:
             interpreter.run(frame, interpreter.entry_world(frame), hands_out=False)
         except TooComplex:
+            give_up(frame)
             continue
         for call, ways in interpreter.observations.calls.items():
             if not _is_flush(call) or call.frame() is not frame.scope:

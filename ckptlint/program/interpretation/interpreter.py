@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from astroid import nodes
 
@@ -23,7 +23,7 @@ from ckptlint.program.interpretation.values import Function, Self, Value
 from ckptlint.program.interpretation.world import SHARED_KINDS, Saved, Unsaved, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ckptlint.program.flow.graph import FlowGraph
     from ckptlint.program.module import Module
@@ -37,6 +37,10 @@ MOST_RUNS: Final = 600
 
 class TooComplex(Exception):  # noqa: N818
     """The program is too large to be followed; the question stays unanswered."""
+
+
+GiveUp: TypeAlias = "Callable[[Frame], None]"
+"""Told of each function whose question stays unanswered."""
 
 
 @dataclass(frozen=True, slots=True)

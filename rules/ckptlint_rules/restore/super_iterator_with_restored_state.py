@@ -167,10 +167,11 @@ RULE = Rule(
     name="super-iterator-with-restored-state",
     documentation=__doc__,
     severity=Severity.ERROR,
-    needles=tuple(
-        (state, entry)
-        for state in (b"checkpoint_state", b"checkpoint_level", b"checkpoint_selected")
-        for entry in (b".create_iterator", b"._default_generator")
+    needles=(
+        (b"super().create_iterator",),
+        (b"super()._default_generator",),
+        (b"checkpoint_state", b".create_iterator"),
+        (b"checkpoint_state", b"._default_generator"),
     ),
     fix=FixAvailability.SOMETIMES,
     evidence=(Evidence.ROLLOUT,),

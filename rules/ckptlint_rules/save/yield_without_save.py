@@ -167,6 +167,8 @@ RULE = Rule(
         (b"checkpoint_state", b"yield"),
         (b"checkpoint_level", b"yield"),
         (b"checkpoint_enabled", b"yield"),
+        (b"super().create_iterator", b"yield"),
+        (b"super()._default_generator", b"yield"),
     ),
     fix=FixAvailability.SOMETIMES,
     evidence=(Evidence.ROLLOUT,),
