@@ -1,4 +1,4 @@
-"""Runs the fixtures on the real Earth2Studio: a rollout is stopped after each step and restarted."""
+"""Runs fixtures on the real Earth2Studio: a rollout is stopped after each step and restarted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import importlib
 import shutil
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
@@ -15,6 +14,7 @@ from earth2studio.utils.checkpoint import Checkpoint, CheckpointSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from types import ModuleType
 
 STEPS = 9

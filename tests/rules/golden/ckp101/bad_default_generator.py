@@ -1,4 +1,4 @@
-"""The generator behind the protocol's method is wrapped; what it starts pads the initial condition."""
+"""The usual generator is wrapped; what it starts pads the initial condition."""
 
 import torch
 from good_grid import RestartModel

@@ -1,4 +1,4 @@
-"""The restored boundary is cleared, so that it is not used twice, and nothing is put in its place."""
+"""The restored boundary is cleared, and nothing is put in its place."""
 
 from good_grid import RestartModel
 

@@ -10,8 +10,12 @@ class Parts(RestartModel):
             self._save_checkpoint_state(x, coords)
             yield x, coords
         while True:
-            x, coords = yield from self._odd(x, coords)
+            if self._hours(coords) % 12 == 0:
+                x, coords = yield from self._odd(x, coords)
             x, coords = yield from self._even(x, coords)
+
+    def _hours(self, coords):
+        return coords["lead_time"][-1].astype("timedelta64[h]").astype(int)
 
     def _odd(self, x, coords):
         x, coords = self(x, coords)

@@ -11,9 +11,11 @@ class Halves(RestartModel):
             self._save_checkpoint_state(x, coords)
             yield x, coords
         while True:
-            x, coords = self(x, coords)
-            self._save_checkpoint_state(x, coords)
-            yield x, coords
+            if coords["lead_time"][-1] % np.timedelta64(6, "h") == np.timedelta64(0, "h"):
+                x, _ = self(x, coords)
+                coords = coords | {"lead_time": coords["lead_time"] + np.timedelta64(3, "h")}
+                self._save_checkpoint_state(x, coords)
+                yield x, coords
             x = 0.5 * x
             coords = coords | {"lead_time": coords["lead_time"] + np.timedelta64(3, "h")}
             self._save_checkpoint_state(x, coords)

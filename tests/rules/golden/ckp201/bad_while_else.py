@@ -10,8 +10,7 @@ class Ending(RestartModel):
             self._save_checkpoint_state(x, coords)
             yield x, coords
         while True:
-            end = coords["lead_time"][-1] + 24 * self._hour()
-            while coords["lead_time"][-1] < end:
+            while self._hours(coords) % 30 != 24:
                 x, coords = self(x, coords)
                 self._save_checkpoint_state(x, coords)
                 yield x, coords
@@ -22,10 +21,8 @@ class Ending(RestartModel):
                 self._save_checkpoint_state(x, coords)
                 yield x, coords
 
-    def _hour(self):
-        import numpy as np
-
-        return np.timedelta64(1, "h")
+    def _hours(self, coords):
+        return coords["lead_time"][-1].astype("timedelta64[h]").astype(int)
 
 
 def build():

@@ -18,4 +18,3 @@ def run(path):
         session.write(lead_time=6)
     with Store("five", path=path / "5") as session:
         session.write(lead_time=6)
-        session.flush()
