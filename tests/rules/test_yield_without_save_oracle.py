@@ -257,6 +257,6 @@ def test_statements_and_shapes_in_frames(body: Body, form: Form) -> None:
 
 
 @SAMPLED
-@given(random_programs(3), st.sampled_from(EXPRESSIONS))
+@given(random_programs(2), st.sampled_from(EXPRESSIONS))
 def test_larger_programs(body: Body, form: Form) -> None:
     compare((*body, BOUNDARY), form)
