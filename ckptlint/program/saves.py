@@ -17,7 +17,7 @@ from ckptlint.program.interpretation.world import SAVED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ckptlint.program.flow.graph import FlowGraph
+    from ckptlint.program.flow.graph import FlowGraph, Point
     from ckptlint.program.module import Module
     from ckptlint.program.rollouts import Rollout, UnsavedYield
 
@@ -100,9 +100,9 @@ def save_calls(module: Module, rollout: Rollout) -> tuple[SaveCall, ...]:
     for node, seen in rollout.interpreter.observations.saves.items():
         if not seen or not isinstance(node, nodes.Call) or node.root() is not module.tree:
             continue
-        if node.keywords or not isinstance(node.func, nodes.Attribute):
-            continue
         graph = rollout.interpreter.graph_of(node.frame())
+        if node.keywords or not _is_method_of_self(node.func) or not _yields_of(graph):
+            continue
         found.append(
             SaveCall(
                 node,
@@ -144,12 +144,23 @@ def _name_of(node: nodes.NodeNG) -> str | None:
 
 
 def _yielded_next(call: nodes.Call, graph: FlowGraph, module: Module) -> tuple[str, ...] | None:
-    yields = [point for point in graph.points if point.kind is PointKind.YIELD]
     for start in graph.points_of(call):
-        path = shortest_path(graph, start, yields, blocked=lambda _: False)
+        path = shortest_path(graph, start, _yields_of(graph), blocked=lambda _: False)
         if path is not None:
             return elements(graph.points[path[-1].target].node, module)
     return None
+
+
+def _yields_of(graph: FlowGraph) -> list[Point]:
+    return [point for point in graph.points if point.kind is PointKind.YIELD]
+
+
+def _is_method_of_self(function: nodes.NodeNG) -> bool:
+    return (
+        isinstance(function, nodes.Attribute)
+        and isinstance(function.expr, nodes.Name)
+        and function.expr.name == "self"
+    )
 
 
 def _save_methods(concrete: Class) -> Iterator[Method]:
