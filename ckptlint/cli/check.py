@@ -69,6 +69,7 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
             registry,
             progress.callback,
             use_cache=not options.no_cache,
+            processes=options.jobs,
         )
         if inputs.data is None or not inputs.targets:
             result = check(request)

@@ -504,6 +504,22 @@ def test_a_rule_that_fails_is_a_fault_and_the_rest_goes_on(
     assert error.startswith("error: rule CKP804 failed on a.py: RuntimeError: broken (")
 
 
+@pytest.mark.parametrize(("arguments", "most"), [((), None), (("--jobs", "3"), 3), (("-j1",), 1)])
+def test_the_number_of_processes_is_the_users_to_limit(
+    project: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], most: int | None
+) -> None:
+    asked: list[int | None] = []
+
+    def count(files: int, jobs: int | None) -> int:
+        asked.append(jobs)
+        return 1
+
+    monkeypatch.setattr("ckptlint.engine.workers.worker_count", count)
+    write(project / "a.py", SAFE)
+    main(["--no-cache", *arguments])
+    assert asked == [most]
+
+
 def test_results_are_kept_in_the_cache_unless_not_wanted(
     project: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
