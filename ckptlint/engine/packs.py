@@ -32,10 +32,10 @@ def installed_packs(search_path: Iterable[str] | None = None) -> tuple[PackEntry
     """Find the rule packs on `search_path`, by default on `sys.path`, in a stable order.
 
     Of two distributions with one name the first on the path counts, as it does for imports. The
-    folder that Python puts first for ``python -m`` is left out: what lies there is the code that
-    is linted, and linted code is never imported.
+    empty entry that Python puts first for ``python -c`` is left out: it stands for the current
+    folder, and what lies there is the code that is linted, which is never imported.
     """
-    folders = _own_search_path() if search_path is None else list(search_path)
+    folders = filter(None, sys.path) if search_path is None else search_path
     seen: set[str] = set()
     found: list[PackEntry] = []
     for folder in dict.fromkeys(folders):
@@ -44,13 +44,6 @@ def installed_packs(search_path: Iterable[str] | None = None) -> tuple[PackEntry
                 seen.add(distribution)
                 found += _packs_of(text, distribution, version)
     return tuple(sorted(found))
-
-
-def _own_search_path() -> list[str]:
-    path = [os.path.abspath(entry) for entry in sys.path]
-    if path and not sys.flags.safe_path and path[0] == os.getcwd():
-        del path[0]
-    return path
 
 
 def _entry_points_in(folder: str) -> Iterator[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -102,6 +102,25 @@ def _context() -> ForkServerContext | SpawnContext:
     return context
 
 
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Keep the current folder off the path of each Python that is started meanwhile.
+
+    `multiprocessing` starts its servers by ``python -c``, for which Python looks for modules in
+    the current folder first; what lies there is the code that is linted, and that is never run.
+    """
+    name = "PYTHONSAFEPATH"
+    before = os.environ.get(name)
+    os.environ[name] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
+
+
 def _run(
     context: ForkServerContext | SpawnContext,
     crew: Crew,
@@ -120,7 +139,8 @@ def _run(
             while waiting and len(working) < count:
                 ours, theirs = context.Pipe()
                 process = context.Process(target=serve, args=(theirs, crew), daemon=True)
-                process.start()
+                with _safe_path():
+                    process.start()
                 theirs.close()
                 processes.append(process)
                 working[ours] = _hand_out(ours, waiting)

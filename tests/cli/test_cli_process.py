@@ -87,6 +87,70 @@ def test_the_module_runs_as_the_command_does(tmp_path: Path) -> None:
     )
 
 
+SPY = """\
+import sys
+with open({marker!r}, "a") as marker:
+    marker.write(__file__)
+"""
+WITH_A_FLUSH = """\
+from earth2studio.utils.checkpoint import Checkpoint
+with Checkpoint("a") as session:
+    session.write()
+    session.flush()
+"""
+
+
+@pytest.fixture
+def spied(tmp_path: Path) -> tuple[Path, Path]:
+    """A folder with code that bears the names of modules, and the file where it tells if it runs.
+
+    The modules that ``python -m`` needs itself are not among them: it looks for these there.
+    """
+    folder, marker = tmp_path / "linted", tmp_path / "marker"
+    folder.mkdir()
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import runpy, sys; print(*sys.modules)"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    names = {*sys.stdlib_module_names, "astroid", "tomli", "pathspec", "markdown_it"}
+    for name in names.difference(loaded.stdout.split()):
+        (folder / f"{name}.py").write_text(SPY.format(marker=str(marker)) + WITH_A_FLUSH)
+    return folder, marker
+
+
+def test_nothing_of_the_linted_folder_is_imported(spied: tuple[Path, Path]) -> None:
+    folder, marker = spied
+    (folder / "ckptlint.toml").write_text('select = ["ALL"]\n')
+    (folder / ".gitignore").write_text("a*/\n*.txt\n")
+    (folder / "a.md").write_text("```python\nx = Checkpoint(1)\n```\n")
+    done = start("--jobs=1", "--no-cache", "--output-format=concise", folder=folder)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.stdout.count(b": CKP301 ") == len(list(folder.glob("*.py")))
+    assert not marker.exists()
+
+
+def test_no_process_imports_anything_of_the_linted_folder(spied: tuple[Path, Path]) -> None:
+    folder, marker = spied
+    (folder / "ckptlint").mkdir()
+    (folder / "ckptlint" / "__init__.py").write_text(SPY.format(marker=str(marker)))
+    script = (
+        "import sys; from ckptlint.cli.main import main; "
+        "import os; os.chdir(sys.argv[1]); sys.exit(main(sys.argv[2:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", script, str(folder), "--jobs=2", "--no-cache", "-q"],
+        capture_output=True,
+        check=False,
+        env=environment(),
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.stdout.count(b"CKP301") == len(list(folder.glob("*.py")))
+    assert not marker.exists()
+
+
 def test_standard_input_is_read_as_bytes(tmp_path: Path) -> None:
     done = start("-", "-q", "--isolated", folder=tmp_path, data=b"x = '\xff'\n")
     assert done.returncode == 1

@@ -194,7 +194,7 @@ def test_packs_in_a_zip_archive_are_found(tmp_path: Path) -> None:
     )
 
 
-def test_the_current_folder_that_python_put_first_is_no_place_for_packs(
+def test_the_current_folder_that_python_puts_first_is_no_place_for_packs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_distribution(tmp_path, "evil-1.dist-info", "[ckptlint.rules]\nevil = evil_rules\n")
