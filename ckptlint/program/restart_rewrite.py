@@ -10,7 +10,7 @@ from astroid import nodes
 
 from ckptlint.program import editing
 from ckptlint.program.classes import KnownMethod, Method
-from ckptlint.program.interpretation.frame import parameter_names
+from ckptlint.program.interpretation.frame import is_stub, parameter_names
 from ckptlint.program.rollout_start import restores
 from ckptlint.sources.source import Position, Span
 
@@ -85,9 +85,15 @@ def _wrapper_around(call: nodes.Call) -> _Wrapper | None:
     leaves = (nodes.Break, nodes.Continue, nodes.Return)
     if initial is None or carried is None or not over_iterator or loop.orelse:
         return None
-    if next(iter(loop.nodes_of_class(leaves)), None) is not None:
+    if next(iter(loop.nodes_of_class(leaves)), None) is not None or _rebinds(loop, carried):
         return None
     return _Wrapper(start, initial, drop, drop.test.name, loop, carried)
+
+
+def _rebinds(loop: nodes.For, carried: tuple[str, str]) -> bool:
+    """Tell whether the body changes what was drawn, which the parent's next step does not read."""
+    bound = (name for part in loop.body for name in part.nodes_of_class(nodes.AssignName))
+    return any(name.name in carried for name in bound)
 
 
 def _drops_one(statement: nodes.If, iterator: str) -> bool:
@@ -118,7 +124,7 @@ def _can_step(concrete: Class | None) -> bool:
     if isinstance(step, KnownMethod):
         return "__call__" not in step.owner.restores
     if isinstance(step, Method):
-        return not restores(step, concrete)
+        return not is_stub(step.function) and not restores(step, concrete)
     return step is not None
 
 
@@ -131,7 +137,8 @@ def _has_hooks(concrete: Class | None) -> bool:
 def _body_of(loop: nodes.For, module: Module) -> tuple[str, list[str]] | None:
     """Give the unit of indentation and the lines of the loop's body, moved to the left.
 
-    None where a text in it runs over several lines, which moving would change.
+    None where moving it would change it: a text in it runs over several lines, or a line goes on
+    further to the left.
     """
     first, last = loop.body[0], loop.body[-1]
     outer = editing.indentation_of(module, loop)
@@ -143,4 +150,6 @@ def _body_of(loop: nodes.For, module: Module) -> tuple[str, list[str]] | None:
             return None
     start = Position(module.span(first).start.line, 1)
     lines = textwrap.dedent(module.text(Span(start, module.span(last).end))).split("\n")
+    if lines[0][:1].isspace():
+        return None
     return inner.removeprefix(outer), lines
