@@ -12,6 +12,7 @@ from ckptlint.cli.check_arguments import check_parser
 from ckptlint.cli.console import Console
 from ckptlint.cli.errors import CallError
 from ckptlint.cli.exit_codes import ExitCode
+from ckptlint.cli.output import write_bytes
 from ckptlint.cli.overrides import discovery_for
 from ckptlint.cli.progress import Progress
 from ckptlint.cli.reporting import Reporter
@@ -77,9 +78,7 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
             result = check_text(inputs.data, inputs.targets[0], request)
     console.detail(f"Checked {result.files} files in {(time_ns() - started) / 1e9:.2f} s")
     if inputs.data is not None and fixes_input:
-        from ckptlint.cli.standard_input import write_fixed
-
-        write_fixed(inputs.data, result.diffs)
+        write_bytes(sys.stdout, result.diffs[0].data if result.diffs else inputs.data)
     if inputs.targets:
         reporter.write(result)
     for fault in result.faults:

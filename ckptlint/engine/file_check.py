@@ -110,7 +110,9 @@ def check_document(
         outcome = fix_document(document, memory.look, policy, path)
         fixed, counts, faults = outcome.document, outcome.counts, outcome.faults
     findings = tuple(locate_all(fixed, memory.look(fixed)))
-    diff = FileDiff(path, document.text, fixed.text) if fixed is not document else None
+    diff = None
+    if fixed is not document:
+        diff = FileDiff(path, document.text, fixed.text, fixed.to_bytes())
     return FileOutcome(findings, counts, diff, (*memory.faults, *faults)), fixed
 
 

@@ -68,11 +68,15 @@ class LocatedFinding:
 
 @dataclass(frozen=True, slots=True)
 class FileDiff:
-    """What fixing changed, or would change, in one file: its text before and after."""
+    """What fixing changed, or would change, in one file.
+
+    `before` and `after` are its text, `data` is its content after, as it is written.
+    """
 
     path: str
     before: str
     after: str
+    data: bytes
 
 
 @dataclass(slots=True)

@@ -17,6 +17,10 @@ BEFORE = "a = 1\nb = 2\nc = 3\n"
 AFTER = "a = 1\nc = 3\nd = 4"
 
 
+def diff_of(path: str, before: str, after: str) -> FileDiff:
+    return FileDiff(path, before, after, after.encode())
+
+
 def notebook(*sources: str) -> str:
     cells = [
         {"cell_type": "code", "source": source.splitlines(keepends=True)} for source in sources
@@ -25,8 +29,8 @@ def notebook(*sources: str) -> str:
 
 
 def test_files_one_after_the_other() -> None:
-    diffs = [FileDiff("a.py", BEFORE, AFTER), FileDiff("same.py", "x\n", "x\n")]
-    diffs.append(FileDiff("new.py", "", "x\n"))
+    diffs = [diff_of("a.py", BEFORE, AFTER), diff_of("same.py", "x\n", "x\n")]
+    diffs.append(diff_of("new.py", "", "x\n"))
     assert render(diffs) == (
         "--- a.py\n"
         "+++ a.py\n"
@@ -46,7 +50,7 @@ def test_files_one_after_the_other() -> None:
 
 
 def test_notebook_by_cell() -> None:
-    diff = FileDiff(
+    diff = diff_of(
         "n.ipynb", notebook("# text", "", "x = 1\ny = 2"), notebook("# text", "", "x = 1")
     )
     assert render([diff]) == (
@@ -56,11 +60,11 @@ def test_notebook_by_cell() -> None:
 
 def test_text_that_is_no_notebook_is_shown_whole() -> None:
     for before, after in [("{", "}"), ("[1]\n", "[2]\n"), (notebook("a"), notebook("a", "b"))]:
-        assert render([FileDiff("n.ipynb", before, after)]).startswith("--- n.ipynb\n+++ n.ipynb\n")
+        assert render([diff_of("n.ipynb", before, after)]).startswith("--- n.ipynb\n+++ n.ipynb\n")
 
 
 def test_colour() -> None:
-    assert render([FileDiff("a.py", "---x\n", "++y\n")], color=True) == (
+    assert render([diff_of("a.py", "---x\n", "++y\n")], color=True) == (
         "\x1b[1m--- a.py\x1b[0m\n"
         "\x1b[1m+++ a.py\x1b[0m\n"
         "\x1b[36m@@ -1 +1 @@\x1b[0m\n"
@@ -71,7 +75,7 @@ def test_colour() -> None:
 
 
 def test_a_terminal_is_shown_no_control_characters() -> None:
-    diff = FileDiff("a\x1b.py", "\tx\x1b[31m\r\n", "\ty\r\n")
+    diff = diff_of("a\x1b.py", "\tx\x1b[31m\r\n", "\ty\r\n")
     assert render([diff], terminal=True).splitlines()[3:5] == ["-\tx␛[31m", "+\ty"]
     assert render([diff]).split("\n")[3:5] == ["-\tx\x1b[31m\r", "+\ty\r"]
     assert render([diff]).startswith("--- a␛.py\n")
@@ -91,7 +95,7 @@ def test_a_terminal_is_shown_no_control_characters() -> None:
 def test_patch_applies_it(tmp_path: Path, before: str, after: str) -> None:
     target = tmp_path / "a.py"
     target.write_bytes(before.encode())
-    text = render([FileDiff("a.py", before, after)])
+    text = render([diff_of("a.py", before, after)])
     command = ["patch", "--binary", "-p0", str(target)]
     subprocess.run(command, input=text.encode(), check=True, capture_output=True)
     assert target.read_bytes() == after.encode()

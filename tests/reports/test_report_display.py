@@ -127,7 +127,8 @@ def test_no_control_character_leaks(
     )
     result = CheckResult(findings=[finding], faults=[message], warnings=[path])
     texts = [load_renderer(name)(result, make_options(width=30)) for name in FORMATS]
-    texts.append(diff.render([FileDiff(path, line, f"{line}x")], terminal=True).replace("\t", ""))
+    changed = FileDiff(path, line, f"{line}x", b"")
+    texts.append(diff.render([changed], terminal=True).replace("\t", ""))
     for text in texts:
         left = {each for each in text if category(each) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}
         assert left <= {"\n"}
