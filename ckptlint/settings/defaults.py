@@ -21,13 +21,15 @@ DEFAULT_EXCLUDE: Final = (
     ".tox",
     ".venv",
     ".vscode",
+    "__pycache__",
     "__pypackages__",
     "_build",
     "buck-out",
+    "build",
     "dist",
     "node_modules",
     "site-packages",
     "venv",
 )
-DEFAULT_INCLUDE: Final = ("*.py", "*.pyi", "*.ipynb", "*.md")
+DEFAULT_INCLUDE: Final = ("*.py", "*.pyi", "*.ipynb", "*.md", "*.markdown")
 DEFAULT_CACHE_FOLDER: Final = ".ckptlint_cache"

@@ -209,13 +209,6 @@ read. Nothing of it is ever imported.""",
         'environment = ".venv"',
     ),
     Option(
-        "earth2studio-version",
-        OptionKind.STRING,
-        "the installed one, else the newest that ckptlint knows",
-        """The version of Earth2Studio that the code is written for.""",
-        'earth2studio-version = "0.19.0"',
-    ),
-    Option(
         "src",
         OptionKind.STRINGS,
         '[".", "src"]',

@@ -382,6 +382,15 @@ def test_files_are_excluded(project: Path, capsys: Captured) -> None:
     )
 
 
+def test_what_is_built_is_left_out_and_both_names_of_markdown_are_known(
+    project: Path, capsys: Captured
+) -> None:
+    for name in ("build/a.py", "x/__pycache__/b.py", "c.md", "d.markdown", "built/e.py"):
+        write(project / name, "```python\nx = 1\n```\n")
+    shown = "".join(f"{project}/{name}\n" for name in ("built/e.py", "c.md", "d.markdown"))
+    assert call(capsys, "--show-files") == (0, shown, "")
+
+
 def test_show_settings(project: Path, capsys: Captured) -> None:
     write(project / "ckptlint.toml", 'include = ["*.py"]\nexclude = []\nsrc = ["lib"]\n')
     write(project / "a.py", SAFE)
@@ -409,7 +418,6 @@ src = [
     "{project}/lib",
 ]
 environment = ""
-earth2studio-version = ""
 cache-dir = "{project}/.ckptlint_cache"
 
 # Rules
@@ -460,6 +468,30 @@ def test_standard_input_is_fixed_to_standard_output(
     out, error = capfdbinary.readouterr()
     assert out == cookie + b"SAFE_WORD = '\xe9'\r\nplain_word\r\n"
     assert error == (b"-:3:1: CKP803 Found `plain_word`\nFound 2 errors (1 fixed, 1 remaining).\n")
+
+
+@pytest.mark.parametrize(
+    ("data", "fixed"),
+    [
+        (b"safe_word\r\nx\ny\rz", b"SAFE_WORD\r\nx\ny\rz"),
+        (b"x\nsafe_word\r\n", b"x\nSAFE_WORD\r\n"),
+        (b"\xef\xbb\xbfsafe_word\n\n\r\n", b"\xef\xbb\xbfSAFE_WORD\n\n\r\n"),
+        (
+            b"# coding: cp1252\nsafe_word = '\x80'\r\n",
+            b"# coding: cp1252\nSAFE_WORD = '\x80'\r\n",
+        ),
+    ],
+)
+def test_what_is_not_fixed_in_standard_input_comes_back_byte_for_byte(
+    project: Path,
+    capfdbinary: pytest.CaptureFixture[bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    data: bytes,
+    fixed: bytes,
+) -> None:
+    feed(monkeypatch, data)
+    main(["-", "--fix", "--stdin-filename", "a.py", "-s"])
+    assert capfdbinary.readouterr() == (fixed, b"")
 
 
 def test_standard_input_without_anything_to_fix_comes_back(

@@ -49,7 +49,6 @@ def test_without_any_file_the_defaults_hold_from_the_current_folder(folder: Path
     assert settings.cache_dir == str(folder / ".ckptlint_cache")
     assert settings.src == (str(folder), str(folder / "src"))
     assert settings.environment is None
-    assert settings.earth2studio_version is None
 
 
 def test_within_a_folder_the_first_name_wins(folder: Path) -> None:
