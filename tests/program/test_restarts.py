@@ -183,6 +183,21 @@ def test_a_read_in_another_file(tmp_path: Path) -> None:
     assert (read.module.name, read.node.lineno) == ("bases", 3)
 
 
+def test_super_of_a_diamond_is_judged_for_the_model_that_runs_it() -> None:
+    text = model(
+        iterator(f"x = self.restart.x\nyield from {SUPER}"),
+        bases="torch.nn.Module",
+    )
+    text += (
+        "\nclass Noisy:\n    def create_iterator(self, x, coords):\n"
+        "        self.noise = 1\n        yield x\n\n"
+        "class Both(Model, Noisy):\n    pass\n"
+    )
+    found = the_restarted(text)
+    assert found.concrete is not None
+    assert (found.concrete.name, found.parent) == ("Both", "Noisy")
+
+
 def test_a_fragment_is_judged_without_its_class() -> None:
     text = (
         "def create_iterator(self, x, coords):\n"

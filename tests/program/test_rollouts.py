@@ -126,6 +126,29 @@ def test_a_diamond_starts_where_python_would() -> None:
     assert entries(ask(text))[-1] == ("Both", "Right", "create_iterator")
 
 
+def test_a_base_in_another_file_starts_the_rollout(tmp_path: Path) -> None:
+    base = BIND + dedent("""
+        class Base:
+            def __init__(self, state):
+                self.restart = bind_checkpoint_state(state)
+            def create_iterator(self, x, coords):
+                self.restart.x = x
+                yield x, coords
+                yield from self._default_generator(x, coords)
+        """)
+    child = dedent("""
+        from bases import Base
+        class Model(Base):
+            def _default_generator(self, x, coords):
+                while True:
+                    yield x, coords
+        """)
+    asked = Program(program(child, project_of(tmp_path, {"bases.py": base})))
+    assert entries(asked) == [("Model", "Base", "create_iterator")]
+    (found,) = asked.unsaved_yields
+    assert asked.text(found.node) == "yield x, coords"
+
+
 def test_yields_of_another_file_are_told_where_they_are_delegated_to(tmp_path: Path) -> None:
     base = dedent("""
         class Base:
