@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ckptlint.sources.document import Document
 
 CONTEXT_LINES = 2
+REACH = 50
+"""So many lines away from a finding, what explains it is still shown along with it."""
 
 
 def locate_all(document: Document, found: Iterable[Found]) -> list[LocatedFinding]:
@@ -54,11 +56,13 @@ def sort_findings(findings: Iterable[LocatedFinding]) -> list[LocatedFinding]:
 def _locate(document: Document, found: Found, layout: Layout) -> LocatedFinding:
     finding, source = found.finding, document.sources[found.source]
     place = found.place or source.place(finding.span)
-    lines = document.lines(place.cell)
-    first = max(1, place.span.start.line - CONTEXT_LINES)
-    last = min(len(lines), place.span.end.line + CONTEXT_LINES)
-    if last == len(lines) > place.span.end.line and not lines[-1]:
-        last -= 1  # what follows the last line end is no line to show
+    related = tuple(
+        RelatedPlace(
+            one.place if isinstance(one.place, Place) else source.place(one.place), one.message
+        )
+        for one in finding.related
+    )
+    first, context = _context(document.lines(place.cell), place, related)
     noqa_line = place.span.start.line
     if found.place is None:
         logical = layout.logical_line_at(finding.span.start.line)
@@ -70,18 +74,31 @@ def _locate(document: Document, found: Found, layout: Layout) -> LocatedFinding:
         severity=found.rule.severity,
         place=place,
         help=finding.help,
-        related=tuple(
-            RelatedPlace(
-                related.place if isinstance(related.place, Place) else source.place(related.place),
-                related.message,
-            )
-            for related in finding.related
-        ),
+        related=related,
         fix=None if finding.fix is None else _propose(document, found.source, finding.fix),
-        context=tuple(lines[first - 1 : last]),
+        context=context,
         context_start=first,
         noqa_line=noqa_line,
     )
+
+
+def _context(
+    lines: Sequence[str], place: Place, related: Iterable[RelatedPlace]
+) -> tuple[int, tuple[str, ...]]:
+    """Give the lines around a place and what explains it nearby, and the number of the first."""
+    here = place.span.start.line
+    near = [
+        one.place.span.start.line
+        for one in related
+        if (one.place.path, one.place.cell) == (place.path, place.cell)
+        and abs(one.place.span.start.line - here) <= REACH
+    ]
+    lowest = max(place.span.end.line, *near, 1)
+    first = max(1, min(here, *near, len(lines)) - CONTEXT_LINES)
+    last = min(len(lines), lowest + CONTEXT_LINES)
+    if last == len(lines) > lowest and not lines[-1]:
+        last -= 1  # what follows the last line end is no line to show
+    return first, tuple(lines[first - 1 : last])
 
 
 def _propose(document: Document, index: int, fix: Fix) -> ProposedFix:

@@ -131,8 +131,10 @@ def render_frame(
             rows.append(writer.fold(line))
         previous = line
         rows += writer.source(line)
-        labelled = sorted(mark for mark in marks if mark.span.start.line == line)
-        rows += [writer.second(mark) for mark in labelled]
+        by_label: dict[str, list[Span]] = {}
+        for mark in sorted(mark for mark in marks if mark.span.start.line == line):
+            by_label.setdefault(mark.label, []).append(mark.span)
+        rows += [row for label, spans in by_label.items() for row in writer.second(spans, label)]
     return [*rows, writer.row()]
 
 
@@ -178,12 +180,26 @@ class _Writer:
         text = laid_out.window(0, 0, self._room).text
         return [self.row(str(line), self._bar(line) + text)]
 
-    def second(self, mark: Mark) -> str:
-        """Write the row that marks a second place below its line."""
-        line = lay_out(self.frame.text(mark.span.start.line))
-        first, end = columns_on_first_line(mark.span, line)
-        underline = self.pen.paint("-" * (end - first) + " " + printable(mark.label), Ink.FRAME)
-        return self.row("", self._bar_below(mark.span.start.line) + " " * first + underline)
+    def second(self, spans: Sequence[Span], label: str) -> list[str]:
+        """Mark, below their line, second places that say the same.
+
+        The label stands behind the last of them, or below if there is no room for it.
+        """
+        number = spans[0].start.line
+        line = lay_out(self.frame.text(number))
+        columns = [columns_on_first_line(span, line) for span in spans]
+        marked = {column for first, end in columns for column in range(first, end)}
+        first, end = min(marked), max(marked) + 1
+        rule = "".join("-" if column in marked else " " for column in range(first, end))
+        words = printable(label)
+        stretches = [(first, f"{rule} {words}")]
+        room, width = self._room, lay_out(words).width
+        if end + 1 + width > room >= width:
+            stretches = [(first, rule), (min(first, room - width), words)]
+        return [
+            self.row("", self._bar_below(number) + " " * start + self.pen.paint(text, Ink.FRAME))
+            for start, text in stretches
+        ]
 
     def _on_one_line(self, line: DisplayLine) -> list[str]:
         first, end = columns_on_first_line(self.frame.span, line)

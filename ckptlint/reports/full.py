@@ -68,7 +68,7 @@ def _divide(finding: LocatedFinding, frame: Frame | None, width: int) -> _Divide
     """Tell which related places the frame marks: those on its lines that are shown whole."""
     marked: list[RelatedPlace] = []
     noted: list[RelatedPlace] = []
-    for related in finding.related:
+    for related in dict.fromkeys(finding.related):
         fits = frame is not None and _fits(finding, related, frame, width)
         (marked if fits else noted).append(related)
     return _Divided(marked, noted)

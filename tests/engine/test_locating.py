@@ -8,7 +8,7 @@ from engine_doubles import document_of, looker_of, make_rule, registry_of, word_
 from ckptlint.engine.found import Found
 from ckptlint.engine.locating import locate_all
 from ckptlint.engine.result import FileEdit, ProposedFix
-from ckptlint.rule import Applicability, Edit, Finding, Fix, Place, Position, Span
+from ckptlint.rule import Applicability, Edit, Finding, Fix, Place, Position, Related, Span
 
 TEXT = "one = 1\ntwo = 2\nthree = 3\n"
 
@@ -90,3 +90,37 @@ def test_a_comment_of_markdown_is_placed_in_the_file() -> None:
     assert finding.place == Place("guide.md", span(3, 1, 3, 34))
     assert (finding.code, finding.fix, finding.noqa_line) == ("CKP901", None, 3)
     assert (finding.context_start, finding.context) == (1, tuple(text.split("\n")[:5]))
+
+
+def context_of(text: str, line: int, *related: Place | Span) -> tuple[int, int]:
+    """Locate a finding on `line`, and give the first and the last line of its context."""
+    explained = tuple(Related(place, "because") for place in related)
+    finding = Finding(span(line, 1, line, 2), "found", related=explained)
+    found = Found(make_rule("CKP101", "a-rule"), 0, finding)
+    (located,) = locate_all(document_of(text), [found])
+    lines = text.split("\n")
+    first, last = located.context_start, located.context_start + len(located.context) - 1
+    assert located.context == tuple(lines[first - 1 : last])
+    return first, last
+
+
+@pytest.mark.parametrize(
+    ("line", "related", "expected"),
+    [
+        (1, (), (1, 3)),
+        (100, (), (98, 102)),
+        (200, (), (198, 200)),
+        (100, (span(90, 1, 90, 2),), (88, 102)),
+        (100, (span(90, 1, 90, 2), span(120, 1, 120, 2), span(50, 1, 50, 2)), (48, 122)),
+        (100, (span(49, 1, 49, 2), span(151, 1, 151, 2)), (98, 102)),
+        (100, (span(150, 1, 150, 2),), (98, 152)),
+        (100, (Place("other.py", span(90, 1, 90, 2)),), (98, 102)),
+        (100, (Place("code.py", span(90, 1, 90, 2)),), (88, 102)),
+        (190, (span(200, 1, 200, 2),), (188, 200)),
+    ],
+)
+def test_the_context_reaches_to_what_explains_a_finding_nearby(
+    line: int, related: tuple[Place | Span, ...], expected: tuple[int, int]
+) -> None:
+    text = "".join(f"line_{number}\n" for number in range(1, 201))
+    assert context_of(text, line, *related) == expected

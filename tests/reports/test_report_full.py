@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from report_samples import SAMPLE, make_finding, make_options, make_place
 
 from ckptlint.engine.result import CheckResult, FileEdit, LocatedFinding, ProposedFix, RelatedPlace
@@ -307,3 +308,54 @@ def test_places_become_links_when_asked() -> None:
 def test_standard_input_is_no_link() -> None:
     result = CheckResult(findings=[make_finding("CKP201", make_place("-", 1, 1, 1, 2))])
     assert " --> -:1:1\n" in render(result, make_options(hyperlinks=True))
+
+
+def test_second_places_of_one_line_that_say_the_same_share_a_row() -> None:
+    finding = make_finding(
+        "CKP101",
+        make_place("a.py", 2, 1, 2, 2),
+        "f(first, second, third)\nx",
+        related=(
+            RelatedPlace(make_place("a.py", 1, 10, 1, 16), "restored here"),
+            RelatedPlace(make_place("a.py", 1, 3, 1, 8), "restored here"),
+            RelatedPlace(make_place("a.py", 1, 18, 1, 23), "not restored"),
+            RelatedPlace(make_place("a.py", 1, 3, 1, 8), "restored here"),
+            RelatedPlace(make_place("b.py", 1, 3, 1, 8), "elsewhere"),
+            RelatedPlace(make_place("b.py", 1, 3, 1, 8), "elsewhere"),
+        ),
+    )
+    assert lines_of(finding) == [
+        "  |",
+        "1 | f(first, second, third)",
+        "  |   -----  ------ restored here",
+        "  |                  ----- not restored",
+        "2 | x",
+        "  | ^",
+        "  |",
+        "note: b.py:1:3: elsewhere",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "rows"),
+    [
+        ("just as long as room", ["  |       -------------- just as long as room"]),
+        ("longer than that room", ["  |       --------------", "  |       longer than that room"]),
+        (
+            "with too many words to stand at its start",
+            ["  |       --------------", "  | with too many words to stand at its start"],
+        ),
+        (
+            "with so many words that they fit in no line",
+            ["  |       -------------- with so many words that they fit in no line"],
+        ),
+    ],
+)
+def test_a_label_without_room_beside_its_place_stands_below(label: str, rows: list[str]) -> None:
+    finding = make_finding(
+        "CKP101",
+        make_place("a.py", 2, 1, 2, 2),
+        "abcdef + second_place_\nx",
+        related=(RelatedPlace(make_place("a.py", 1, 7, 1, 21), label),),
+    )
+    assert lines_of(finding, width=45)[2:-3] == rows
