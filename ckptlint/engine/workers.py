@@ -97,9 +97,32 @@ def _context() -> ForkServerContext | SpawnContext:
 
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver
+
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["ckptlint.engine.worker_process"])
+    with _safe_path(), _without_interruption():
+        forkserver.ensure_running()
     return context
+
+
+@contextmanager
+def _without_interruption() -> Iterator[None]:
+    """Let no process that is started meanwhile, nor its children, be ended by Ctrl-C.
+
+    This process ends them. By themselves they would print a traceback each.
+    """
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
