@@ -10,8 +10,10 @@ from astroid import nodes
 
 from ckptlint.program import editing
 from ckptlint.program.classes import KnownMethod, Method
-from ckptlint.program.interpretation.frame import is_stub, parameter_names
-from ckptlint.program.rollout_start import restores
+from ckptlint.program.interpretation.frame import is_stub, make_frame
+from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
+from ckptlint.program.interpretation.values import reads_of
+from ckptlint.program.saves import receiver_of
 from ckptlint.sources.source import Position, Span
 
 if TYPE_CHECKING:
@@ -48,9 +50,7 @@ def own_step_after_restart(
     if body is None:
         return None
     unit, body_lines = body
-    frame = call.frame()
-    names = parameter_names(frame) if isinstance(frame, nodes.FunctionDef) else ()
-    receiver = names[0] if names else "self"
+    receiver = receiver_of(call.frame())
     carried = ", ".join(wrapper.carried)
     step = [f"{carried} = {receiver}({carried})"]
     if _has_hooks(concrete):
@@ -124,8 +124,19 @@ def _can_step(concrete: Class | None) -> bool:
     if isinstance(step, KnownMethod):
         return "__call__" not in step.owner.restores
     if isinstance(step, Method):
-        return not is_stub(step.function) and not restores(step, concrete)
+        return not is_stub(step.function) and not gives_restored(step, concrete)
     return step is not None
+
+
+def gives_restored(step: Method, concrete: Class) -> bool:
+    """Tell whether what a method returns is made from restored state, whatever it was given."""
+    frame = make_frame(step.function, step.owner.module, concrete, step.owner)
+    interpreter = Interpreter(step.owner.module)
+    try:
+        outcome = interpreter.run(frame, interpreter.entry_world(frame), hands_out=False)
+    except TooComplex:
+        return True
+    return any(reads_of(value) for value, _ in outcome.ends)
 
 
 def _has_hooks(concrete: Class | None) -> bool:

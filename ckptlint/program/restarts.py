@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,50 +72,75 @@ def restarted_parents(
     interpreters = [rollout.interpreter for rollout in rollouts]
     seen = {call for one in interpreters for call in one.observations.calls}
     interpreters += _run_the_rest(module, seen, give_up)
-    found: dict[nodes.Call, RestartedParent] = {}
+    starts: defaultdict[nodes.Call, list[_Start]] = defaultdict(list)
     for interpreter in interpreters:
         for call, ways in interpreter.observations.calls.items():
-            if (
-                call in found
-                or call.root() is not module.tree
-                or not _is_parent_rollout(call, ways)
-            ):
-                continue
-            judged = _judge(call, ways, interpreter)
-            if judged is not None:
-                found[call] = judged
-    return tuple(sorted(found.values(), key=lambda one: (one.call.lineno, one.call.col_offset)))
+            if call.root() is module.tree and _names_rollout(call.func):
+                starts[call] += [_Start(way, interpreter) for way in ways if _starts_parent(way)]
+    judged = (_judge(call, starts[call]) for call in starts)
+    found = [one for one in judged if one is not None]
+    return tuple(sorted(found, key=lambda one: (one.call.lineno, one.call.col_offset)))
 
 
-def _is_parent_rollout(call: nodes.Call, ways: set[Called]) -> bool:
-    function = call.func
-    if not isinstance(function, nodes.Attribute):
-        return False
-    if function.attrname not in facts.ITERATOR_METHODS:
-        return False
-    return any(
-        isinstance(way.receiver, Super)
-        or (_is_method(way.callee) and bool(way.arguments) and isinstance(way.arguments[0], Self))
-        for way in ways
-    )
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """One way in which a call starts a parent's rollout, and where that was seen."""
+
+    way: Called
+    interpreter: Interpreter
+
+
+def _names_rollout(function: nodes.NodeNG) -> bool:
+    return isinstance(function, nodes.Attribute) and function.attrname in facts.ITERATOR_METHODS
+
+
+def _starts_parent(way: Called) -> bool:
+    """Tell whether a call goes to a parent: by ``super()``, or by name with ``self`` given."""
+    if isinstance(way.receiver, Super):
+        return True
+    return _is_method(way.callee) and bool(way.arguments) and way.arguments[0] == Self()
+
+
+def _can_be_looked_up(value: Value) -> bool:
+    return isinstance(value, Function | OpaqueMethod)
 
 
 def _is_method(value: Value) -> bool:
+    """Tell whether `value` is a method of a class named in the call, not yet bound to ``self``."""
     if isinstance(value, Function):
         return value.owner is not None and not value.is_bound
     return isinstance(value, OpaqueMethod)
 
 
-def _judge(call: nodes.Call, ways: set[Called], interpreter: Interpreter) -> RestartedParent | None:
-    restarting = [way for way in ways if any(map(reads_of, way.arguments))]
-    if not restarting:
-        return None
-    read = {node for way in restarting for argument in way.arguments for node in reads_of(argument)}
-    reads = tuple(
-        ReadBack(node, interpreter.module_of(node))
-        for node in sorted(read, key=lambda node: (node.lineno, node.col_offset))
-    )
-    callee, concrete = restarting[0].callee, restarting[0].frame.concrete
+def _judge(call: nodes.Call, starts: list[_Start]) -> RestartedParent | None:
+    """Judge a call by the ways in which restored state reaches it.
+
+    A mixin has its parent only in the classes that join it to one: they are asked first.
+    """
+    restarting = [one for one in starts if any(map(reads_of, one.way.arguments))]
+    seen = [one for one in restarting if _can_be_looked_up(one.way.callee)]
+    for start in seen or restarting:
+        found = _judge_one(call, start.way, _reads(restarting))
+        if found is not None:
+            return found
+    return None
+
+
+def _reads(restarting: list[_Start]) -> tuple[ReadBack, ...]:
+    modules = {
+        read: one.interpreter.module_of(read)
+        for one in restarting
+        for argument in one.way.arguments
+        for read in reads_of(argument)
+    }
+    in_order = sorted(modules, key=lambda read: (read.lineno, read.col_offset))
+    return tuple(ReadBack(read, modules[read]) for read in in_order)
+
+
+def _judge_one(
+    call: nodes.Call, way: Called, reads: tuple[ReadBack, ...]
+) -> RestartedParent | None:
+    callee, concrete = way.callee, way.frame.concrete
     if isinstance(callee, Function) and callee.owner is not None and concrete is not None:
         effects = start_effects(Method(callee.node, callee.owner), concrete)
         if not effects:
@@ -126,7 +152,7 @@ def _judge(call: nodes.Call, ways: set[Called], interpreter: Interpreter) -> Res
         restores_itself = StartEffectKind.RESTORES in kinds
         return RestartedParent(call, concrete, reads, parent, restores_itself, effects)
     restores_itself = isinstance(callee, OpaqueMethod) and bool(callee.restores)
-    parent = _known_parent(call, restarting[0]) if restores_itself else None
+    parent = _known_parent(call, way) if restores_itself else None
     return RestartedParent(call, concrete, reads, parent, restores_itself, ())
 
 

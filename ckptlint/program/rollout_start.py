@@ -76,12 +76,6 @@ _DESCRIPTIONS: Final = {
 }
 
 
-def restores(method: Method, concrete: Class) -> bool:
-    """Tell whether running `method` on a `concrete` reads restored state, anywhere in it."""
-    effects = _effects(method, concrete, set(), whole=True)
-    return any(effect.kind is StartEffectKind.RESTORES for effect in effects)
-
-
 def start_effects(method: Method, concrete: Class) -> tuple[StartEffect, ...]:
     """Tell what the rollout that starts in `method`, run on a `concrete`, does before it yields.
 

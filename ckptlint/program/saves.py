@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from astroid import nodes
 
 from ckptlint.program.classes import Class, Method
-from ckptlint.program.flow.graph import PointKind
+from ckptlint.program.flow.dominance import dominators
+from ckptlint.program.flow.graph import EdgeKind, PointKind
 from ckptlint.program.flow.paths import shortest_path
 from ckptlint.program.interpretation.frame import is_generator, is_stub, make_frame, parameter_names
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
@@ -26,14 +27,14 @@ _COPIES: Final = frozenset({"clone", "copy", "detach"})
 
 @dataclass(frozen=True, slots=True)
 class SaveCall:
-    """A call ``self.NAME(ARGUMENTS)`` that saves the boundary that the next yield hands out.
+    """A call ``self.METHOD(ARGUMENTS)`` that saves the boundary that the next yield hands out.
 
     Parameters
     ----------
     call : Call
         The call.
-    function : str
-        The text of what is called.
+    method : str
+        The name of the method.
     arguments : tuple[str, ...]
         The texts of its arguments.
     yielded : tuple[str, ...] or None
@@ -42,7 +43,7 @@ class SaveCall:
     """
 
     call: nodes.Call
-    function: str
+    method: str
     arguments: tuple[str, ...]
     yielded: tuple[str, ...] | None
 
@@ -59,37 +60,49 @@ class MissingSave:
 
 
 def missing_save(module: Module, found: UnsavedYield) -> MissingSave | None:
-    """Write the save that a yield lacks, as the rollout's other saves show it."""
+    """Write the save that a yield lacks, as the rollout's other saves show it.
+
+    None where nothing shows it, or where a save just before the statement would not cure the yield.
+    """
+    receiver = receiver_of(found.node.frame())
+    if receiver is None or not _is_all_of_its_statement(found.node):
+        return None
     handed_out = elements(found.node, module)
     calls = save_calls(module, found.rollout)
     if calls:
-        return _like_the_others(module, calls, handed_out, found)
+        save = _like_the_others(module, calls, receiver, handed_out, found)
+        raised = any(turn.kind is EdgeKind.RAISES for turn in found.turns)
+        if save is not None and save.doubt is None and raised:
+            return MissingSave(save.text, "it may raise what the way there has passed over")
+        return save
     methods = save_methods(found.rollout)
     if len(methods) != 1 or handed_out is None or found.rollout.frame.concrete is None:
         return None
     function = methods[0].function
     if len(parameter_names(function)) != len(handed_out) + 1:
         return None
-    text = f"self.{function.name}({', '.join(handed_out)})"
+    text = f"{receiver}.{function.name}({', '.join(handed_out)})"
     return MissingSave(text, f"no other call of `{function.name}` shows what it is given")
 
 
 def _like_the_others(
     module: Module,
     calls: tuple[SaveCall, ...],
+    receiver: str,
     handed_out: tuple[str, ...] | None,
     found: UnsavedYield,
 ) -> MissingSave | None:
     save_what_they_yield = all(call.arguments == call.yielded for call in calls)
-    same_function = len({call.function for call in calls}) == 1
-    if save_what_they_yield and same_function and handed_out is not None:
+    same_method = len({call.method for call in calls}) == 1
+    if save_what_they_yield and same_method and handed_out is not None:
         if len(handed_out) == len(calls[0].arguments):
-            return MissingSave(f"{calls[0].function}({', '.join(handed_out)})", None)
+            return MissingSave(f"{receiver}.{calls[0].method}({', '.join(handed_out)})", None)
         return None
     scope = found.node.frame()
+    bound = _bound_before(found)
     for call in calls:
-        if call.call.frame() is scope and all(map(str.isidentifier, call.arguments)):
-            text = f"{call.function}({', '.join(call.arguments)})"
+        if call.call.frame() is scope and bound.issuperset(call.arguments):
+            text = f"{receiver}.{call.method}({', '.join(call.arguments)})"
             return MissingSave(text, f"it saves what {module.told_line(call.call)} saves")
     return None
 
@@ -101,12 +114,14 @@ def save_calls(module: Module, rollout: Rollout) -> tuple[SaveCall, ...]:
         if not seen or not isinstance(node, nodes.Call) or node.root() is not module.tree:
             continue
         graph = rollout.interpreter.graph_of(node.frame())
-        if node.keywords or not _is_method_of_self(node.func) or not _yields_of(graph):
+        if node.keywords or not _is_method_of_model(node.func) or not _yields_of(graph):
+            continue
+        if not isinstance(node.parent, nodes.Expr):
             continue
         found.append(
             SaveCall(
                 node,
-                module.text(node.func),
+                node.func.attrname,
                 tuple(module.text(argument) for argument in node.args),
                 _yielded_next(node, graph, module),
             )
@@ -132,6 +147,37 @@ def elements(node: nodes.NodeNG, module: Module) -> tuple[str, ...] | None:
     return None if None in names else tuple(name for name in names if name is not None)
 
 
+def receiver_of(scope: nodes.NodeNG) -> str | None:
+    """Give the name of the model in `scope`: the first parameter of its outermost function.
+
+    A method body that stands alone in a fragment calls it ``self``.
+    """
+    receiver: str | None = "self" if isinstance(scope, nodes.Module) else None
+    while isinstance(scope, nodes.FunctionDef):
+        receiver = next(iter(parameter_names(scope)), None)
+        scope = scope.parent.frame()
+    return receiver
+
+
+def _is_all_of_its_statement(node: nodes.NodeNG) -> bool:
+    """Tell whether a yield is all that its statement evaluates."""
+    statement = node.parent
+    return isinstance(statement, nodes.Expr | nodes.Assign) and statement.value is node
+
+
+def _bound_before(found: UnsavedYield) -> set[str]:
+    """Name what is bound on every path to a yield: parameters, and what an assignment binds."""
+    scope = found.node.frame()
+    graph = found.rollout.interpreter.graph_of(scope)
+    dominators_of = dominators(graph)
+    names = set(parameter_names(scope)) if isinstance(scope, nodes.FunctionDef) else set()
+    for target in scope.nodes_of_class(nodes.AssignName):
+        for point in graph.points_of(target.statement()):
+            if all(dominators_of.dominates(point, end) for end in graph.points_of(found.node)):
+                names.add(target.name)
+    return names
+
+
 def _name_of(node: nodes.NodeNG) -> str | None:
     while (
         isinstance(node, nodes.Call)
@@ -155,11 +201,11 @@ def _yields_of(graph: FlowGraph) -> list[Point]:
     return [point for point in graph.points if point.kind is PointKind.YIELD]
 
 
-def _is_method_of_self(function: nodes.NodeNG) -> bool:
+def _is_method_of_model(function: nodes.NodeNG) -> bool:
     return (
         isinstance(function, nodes.Attribute)
         and isinstance(function.expr, nodes.Name)
-        and function.expr.name == "self"
+        and function.expr.name == receiver_of(function.frame())
     )
 
 

@@ -9,7 +9,8 @@ import pytest
 from source_trees import program, project_of
 
 from ckptlint.program.classes import Method
-from ckptlint.program.rollout_start import restores, start_effects
+from ckptlint.program.restart_rewrite import gives_restored
+from ckptlint.program.rollout_start import start_effects
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -285,6 +286,7 @@ def test_methods_that_call_each_other_are_looked_into_once() -> None:
         ("self.restart.x = x", False),
         ("return self.restart.x", True),
         ("x = self.take(x)\nreturn x", True),
+        ("state = self.restart\nreturn state.x", True),
         ("return x\nself.restart.x", False),
     ],
 )
@@ -292,4 +294,4 @@ def test_a_step_that_restores(body: str, expected: bool) -> None:
     step = f"def __call__(self, x, coords):\n{indent(body, '    ')}\n"
     module = program(core(step + "def take(self, x):\n    return self.restart.x\n"))
     method = method_of(module, "__call__")
-    assert restores(method, method.owner) is expected
+    assert gives_restored(method, method.owner) is expected

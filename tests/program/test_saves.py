@@ -127,9 +127,9 @@ def test_the_calls_that_save_come_in_order_with_what_is_yielded_next() -> None:
         )
     )
     (one,) = asked.rollouts
-    assert [(call.function, call.arguments, call.yielded) for call in asked.save_calls(one)] == [
-        ("self._save", ("x", "coords"), ("x", "coords")),
-        ("self._save", ("x", "coords"), None),
+    assert [(call.method, call.arguments, call.yielded) for call in asked.save_calls(one)] == [
+        ("_save", ("x", "coords"), ("x", "coords")),
+        ("_save", ("x", "coords"), None),
     ]
 
 

@@ -225,8 +225,10 @@ def _bind_arguments(
         is_class_method = "classmethod" in decorator_names(function.node)
         values = (UNKNOWN if is_class_method else Self(), *positional)
     bound: dict[str, Value] = {}
-    if any(isinstance(argument, nodes.Starred) for argument in call.args) or None in named:
-        bound.update(zip(by_position[:1], values[:1] if function.is_bound else (), strict=False))
+    stars = [place for place, one in enumerate(call.args) if isinstance(one, nodes.Starred)]
+    if stars or None in named:
+        certain = len(values) if not stars else len(values) - len(positional) + stars[0]
+        bound.update(zip(by_position, values[:certain], strict=False))
         rest = made_from((*positional, *named.values()))
         bound.update((name, rest) for name in names if name not in bound)
     else:

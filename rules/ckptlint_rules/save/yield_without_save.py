@@ -105,7 +105,7 @@ def _message(found: UnsavedYield, program: Program) -> str:
 
 def _help(found: UnsavedYield, program: Program) -> str:
     saves = program.save_calls(found.rollout)
-    how = f"with `{saves[0].function}(...)`, " if saves else ""
+    how = f"with `{saves[0].method}`, " if saves else ""
     return f"Save what the next step reads {how}just before the `yield`, on every path to it"
 
 
@@ -121,7 +121,7 @@ def _path(found: UnsavedYield, program: Program) -> Iterator[Related]:
 def _fix(found: UnsavedYield, program: Program) -> Fix | None:
     statement = found.node.statement()
     moved = found.adjacent_late_save
-    if moved is not None:
+    if moved is not None and "#" not in program.text(moved):
         text = program.text(moved)
         edit = program.insertion(statement, [text])
         if edit is None:

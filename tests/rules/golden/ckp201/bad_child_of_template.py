@@ -13,7 +13,7 @@ class Forgetful(Beginning):
             yield self._begin(x, coords)
         while True:
             x, coords = self._advance(x, coords)
-            self._begin(x, coords)
+            self._save_checkpoint_state(x, coords)
             yield x, coords
 
 
