@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ckptlint.reports.display import lay_out, printable
+from ckptlint.reports.display import ELLIPSIS, lay_out, printable
 from ckptlint.reports.fix_frame import render_fix
 from ckptlint.reports.fixability import star_if_fixable
-from ckptlint.reports.frame import Frame, Mark, make_frame, render_frame, room_for_code, shown_lines
+from ckptlint.reports.frame import (
+    Frame,
+    Mark,
+    columns_on_first_line,
+    make_frame,
+    render_frame,
+    room_for_code,
+    shown_lines,
+)
 from ckptlint.reports.location import link_to_file, place_text
 from ckptlint.reports.pen import Ink, Pen
 from ckptlint.rule import Severity
@@ -65,7 +73,7 @@ class _Divided(NamedTuple):
 
 
 def _divide(finding: LocatedFinding, frame: Frame | None, width: int) -> _Divided:
-    """Tell which related places the frame marks: those on its lines that are shown whole."""
+    """Tell which related places the frame marks: those of its lines that the width lets be seen."""
     marked: list[RelatedPlace] = []
     noted: list[RelatedPlace] = []
     for related in dict.fromkeys(finding.related):
@@ -80,7 +88,12 @@ def _fits(finding: LocatedFinding, related: RelatedPlace, frame: Frame, width: i
     if not same_text or not frame.holds(line):
         return False
     room = room_for_code(_gutter(finding, frame.last_line), width, spans_lines=True)
-    return lay_out(frame.text(line)).width <= room
+    code = lay_out(frame.text(line))
+    if line in (frame.span.start.line, frame.span.end.line):
+        # It may be shown from somewhere in the middle on.
+        return code.width <= room
+    _, end = columns_on_first_line(related.place.span, code)
+    return end <= (room if code.width <= room else room - len(ELLIPSIS))
 
 
 def _gutter(finding: LocatedFinding, last_line: int) -> int:

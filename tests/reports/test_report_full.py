@@ -359,3 +359,27 @@ def test_a_label_without_room_beside_its_place_stands_below(label: str, rows: li
         related=(RelatedPlace(make_place("a.py", 1, 7, 1, 21), label),),
     )
     assert lines_of(finding, width=45)[2:-3] == rows
+
+
+def test_second_place_in_the_part_of_a_cut_line_that_is_shown() -> None:
+    finding = make_finding(
+        "CKP101",
+        make_place("a.py", 2, 1, 2, 2),
+        "f(one, two)" + "y" * 100 + "\nx",
+        related=(
+            RelatedPlace(make_place("a.py", 1, 3, 1, 6), "seen"),
+            RelatedPlace(make_place("a.py", 1, 8, 1, 34), "seen to its end"),
+            RelatedPlace(make_place("a.py", 1, 8, 1, 35), "cut"),
+        ),
+    )
+    assert lines_of(finding, width=40) == [
+        "  |",
+        "1 | f(one, two)" + "y" * 24 + "…",
+        "  |   --- seen",
+        "  |        --------------------------",
+        "  |        seen to its end",
+        "2 | x",
+        "  | ^",
+        "  |",
+        "note: a.py:1:8: cut",
+    ]
