@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint import __version__
 from ckptlint.engine.cache_folder import CacheFolder
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from ckptlint.engine.result import LocatedFinding
 
 _DIGEST_SIZE = 16
+
+
+class Kept(NamedTuple):
+    """A result from the cache: findings, warnings, and the files that they rest on."""
+
+    findings: tuple[LocatedFinding, ...]
+    warnings: tuple[str, ...]
+    files: Mapping[str, str | None]
 
 
 class Entry:
@@ -44,8 +52,8 @@ class Entry:
         self._path = folder.file("results", name[:2], f"{name[2:]}.json")
         self._content = digest(data)
 
-    def load(self) -> tuple[tuple[LocatedFinding, ...], Mapping[str, str | None]] | None:
-        """Give the findings, and the files that they rest on; None if they do not hold any more.
+    def load(self) -> Kept | None:
+        """Give what was kept; None if it does not hold any more.
 
         An entry that is damaged, or that something else has written, counts as none.
         """
@@ -56,19 +64,23 @@ class Entry:
         if checksum.decode("ascii", "replace") != digest(payload):
             return None
         try:
-            content, files, findings = json.loads(payload)
+            content, files, warnings, findings = json.loads(payload)
             if content != self._content:
                 return None
             if not all(_is_unchanged(path, expected) for path, expected in files.items()):
                 return None
-            return tuple(finding_from_values(values) for values in findings), files
+            found = tuple(finding_from_values(values) for values in findings)
+            return Kept(found, tuple(warnings), files)
         except (ValueError, TypeError, AttributeError):
             return None
 
     def store(
-        self, findings: Iterable[LocatedFinding], files: Mapping[Path, bytes | None]
+        self,
+        findings: Iterable[LocatedFinding],
+        warnings: Sequence[str],
+        files: Mapping[Path, bytes | None],
     ) -> str | None:
-        """Keep the findings, and the files that they rest on with the digests of their content.
+        """Keep a result, and the files that it rests on with the digests of their content.
 
         Returns
         -------
@@ -77,7 +89,7 @@ class Entry:
         """
         names = {str(path): found and found.hex() for path, found in files.items()}
         values = [finding_to_values(finding) for finding in findings]
-        payload = json.dumps([self._content, names, values]).encode()
+        payload = json.dumps([self._content, names, warnings, values]).encode()
         self._folder.write(self._path, digest(payload).encode() + b"\n" + payload)
         return self._folder.problem
 

@@ -175,8 +175,7 @@ def _add(result: CheckResult, name: str, outcome: FileOutcome) -> None:
     result.findings += outcome.findings
     result.faults += outcome.faults
     result.rests_on.update(outcome.rests_on)
-    if outcome.warning is not None and outcome.warning not in result.warnings:
-        result.warnings.append(outcome.warning)
+    result.warnings += [one for one in outcome.warnings if one not in result.warnings]
     if outcome.fixed:
         result.fixed[name] = outcome.fixed
     if outcome.diff is not None:

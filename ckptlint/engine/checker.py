@@ -115,8 +115,8 @@ class Checker:
         kept = self._cache.entry(target, enabled, packages, data).load()
         if kept is None:
             return None
-        outcome = FileOutcome(kept[0])
-        self._note_what_it_rests_on(outcome, kept[1], target, packages)
+        outcome = FileOutcome(kept.findings, warnings=kept.warnings)
+        self._note_what_it_rests_on(outcome, kept.files, target, packages)
         return outcome
 
     def check_file(self, target: Target, profile: Profile) -> FileOutcome:
@@ -148,7 +148,9 @@ class Checker:
             self._note_what_it_rests_on(outcome, files, target, packages)
             if self._uses_cache and not outcome.faults:
                 entry = self._cache.entry(target, enabled, packages, data)
-                outcome.warning = entry.store(outcome.findings, files)
+                problem = entry.store(outcome.findings, outcome.warnings, files)
+                if problem is not None:
+                    outcome.warnings = (*outcome.warnings, problem)
         return outcome
 
     def _read(self, target: Target, profile: Profile) -> bytes | FileOutcome:

@@ -45,7 +45,7 @@ class FileOutcome:
         What went wrong inside ckptlint or a rule.
     rests_on : tuple[str, ...]
         The paths of other files that the findings rest on, whether or not something is there.
-    warning : str or None
+    warnings : tuple[str, ...]
         What the user should know besides.
     """
 
@@ -54,7 +54,7 @@ class FileOutcome:
     diff: FileDiff | None = None
     faults: tuple[str, ...] = ()
     rests_on: tuple[str, ...] = ()
-    warning: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def unreadable(
@@ -89,6 +89,10 @@ class _Memory:
         self.faults.update(dict.fromkeys(self.last[1].faults))
         return self.last[1].found
 
+    @property
+    def warnings(self) -> list[str]:
+        return self.last[1].warnings if self.last is not None else []
+
 
 def check_document(
     document: Document, looker: Looker, path: str, policy: FixPolicy | None
@@ -107,13 +111,15 @@ def check_document(
     if policy is not None:
         from ckptlint.engine.fixing import fix_document
 
-        outcome = fix_document(document, memory.look, policy, path)
-        fixed, counts, faults = outcome.document, outcome.counts, outcome.faults
+        mended = fix_document(document, memory.look, policy, path)
+        fixed, counts, faults = mended.document, mended.counts, mended.faults
     findings = tuple(locate_all(fixed, memory.look(fixed)))
+    warnings = tuple(memory.warnings)
     diff = None
     if fixed is not document:
         diff = FileDiff(path, document.text, fixed.text, fixed.to_bytes())
-    return FileOutcome(findings, counts, diff, (*memory.faults, *faults)), fixed
+    outcome = FileOutcome(findings, counts, diff, (*memory.faults, *faults), warnings=warnings)
+    return outcome, fixed
 
 
 def failed(path: str, error: Exception) -> FileOutcome:

@@ -29,10 +29,11 @@ _WHOLE_PROGRAMS = frozenset({SourceKind.PYTHON, SourceKind.STUB})
 
 @dataclass(slots=True)
 class Look:
-    """What one look at a document found, and what failed on the way."""
+    """What one look at a document found, what failed on the way, and what was not judged."""
 
     found: list[Found] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class Looker:
             rule = self.registry.by_code[SYNTAX_ERROR]
             look.found += [Found(rule, index, problem) for problem in problems]
         failed = {rule.code for rule in rules if not self._run(rule, index, program, look)}
+        look.warnings += [f"{source.path}: {reason}" for reason in program.gave_up]
         return frozenset() if problems else self.enabled - failed
 
     def _wanted(self, data: bytes) -> Iterable[str]:

@@ -94,6 +94,7 @@ class ModuleDouble:
 @dataclass
 class ProgramDouble:
     module: ModuleDouble
+    gave_up: tuple[str, ...] = ()
 
 
 def document_of(text: str, name: str = "code.py") -> Document:

@@ -88,8 +88,8 @@ def entry(folder: CacheFolder, data: bytes = b"x = 1") -> Entry:
 
 def test_an_entry_holds_for_the_content_it_was_made_for(folder: CacheFolder) -> None:
     assert entry(folder).load() is None
-    entry(folder).store([FINDING], {})
-    assert entry(folder).load() == ((FINDING,), {})
+    entry(folder).store([FINDING], ["not judged"], {})
+    assert entry(folder).load() == ((FINDING,), ("not judged",), {})
     assert entry(folder, b"x = 2").load() is None
     assert Entry(folder, ["b.py"], b"x = 1").load() is None
 
@@ -101,7 +101,7 @@ def test_an_entry_holds_while_the_files_it_rests_on_are_unchanged(
 
     there, missing = tmp_path / "base.py", tmp_path / "missing.py"
     there.write_bytes(b"class Base: ...\n")
-    entry(folder).store([], {there: content_digest(there.read_bytes()), missing: None})
+    entry(folder).store([], [], {there: content_digest(there.read_bytes()), missing: None})
     assert entry(folder).load() is not None
     missing.write_bytes(b"")
     assert entry(folder).load() is None
@@ -122,7 +122,7 @@ def test_a_damaged_entry_counts_as_none(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
     folder = CacheFolder(str(tmp_path_factory.mktemp("cache")))
-    entry(folder).store([FINDING], {})
+    entry(folder).store([FINDING], [], {})
     file = stored_file(folder)
     whole = file.read_bytes()
     position = data.draw(st.integers(0, len(whole) - 1))
@@ -133,24 +133,24 @@ def test_a_damaged_entry_counts_as_none(
 
 
 @pytest.mark.parametrize(
-    "payload", [b"", b"[]", b"{}", b"null", b'["x", {}, []]', b'["x", [], [[1]]]', b"\xff"]
+    "payload", [b"", b"[]", b"{}", b"null", b'["x", {}, [], []]', b'["x", [], [], [[1]]]', b"\xff"]
 )
 def test_a_foreign_entry_counts_as_none(folder: CacheFolder, payload: bytes) -> None:
     import hashlib
 
-    entry(folder).store([FINDING], {})
+    entry(folder).store([FINDING], [], {})
     file = stored_file(folder)
     content = json.loads(file.read_bytes().partition(b"\n")[2])[0]
     payload = payload.replace(b'"x"', json.dumps(content).encode())
     checksum = hashlib.blake2b(payload, digest_size=16).hexdigest().encode()
     file.write_bytes(checksum + b"\n" + payload)
     loaded = entry(folder).load()
-    assert loaded is None or loaded == ((), {})
-    assert (loaded is not None) == payload.endswith(b", {}, []]")
+    assert loaded is None or loaded == ((), (), {})
+    assert (loaded is not None) == payload.endswith(b", {}, [], []]")
 
 
 def test_the_folder_is_marked_as_a_cache_and_hidden_from_git(folder: CacheFolder) -> None:
-    entry(folder).store([], {})
+    entry(folder).store([], [], {})
     path = Path(folder.path)
     assert (path / ".gitignore").read_text() == "*\n"
     mark = (path / "CACHEDIR.TAG").read_text()
@@ -168,7 +168,7 @@ def test_the_folder_is_marked_as_a_cache_and_hidden_from_git(folder: CacheFolder
 def test_a_folder_that_cannot_be_made_is_told_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     folder = CacheFolder(str(tmp_path / "file" / "cache"))
-    entry(folder).store([], {})
+    entry(folder).store([], [], {})
     assert folder.problem == f"the cache {folder.path} cannot be written: Not a directory"
     assert entry(folder).load() is None
 
@@ -267,6 +267,18 @@ def test_faults_are_never_kept(counting: Counting) -> None:
     counting.raises = True
     assert run(counting).faults == run(counting).faults != []
     assert counting.runs == 2
+
+
+def test_what_was_not_judged_is_told_each_time(
+    counting: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reasons = property(lambda program: ("`f` is too large", "`g` is too large"))
+    monkeypatch.setattr("ckptlint.program.program.Program.gave_up", reasons)
+    told = ["a.py: `f` is too large", "a.py: `g` is too large"]
+    assert run(counting).warnings == told
+    assert run(counting).warnings == told
+    assert counting.runs == 1
+    assert run(counting, fix_mode=FixMode.DIFF).warnings == told
 
 
 def test_a_rule_pack_that_is_edited_is_run_again(tmp_path: Path, counting: Counting) -> None:
