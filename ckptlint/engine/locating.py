@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ckptlint.engine.comments import read_layout
 from ckptlint.engine.result import FileEdit, LocatedFinding, ProposedFix, RelatedPlace
-from ckptlint.sources.source import Place
+from ckptlint.sources.source import Place, Position, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -103,13 +103,25 @@ def _context(
 
 def _propose(document: Document, index: int, fix: Fix) -> ProposedFix:
     edits = sorted(
-        (FileEdit(*document.map_edit(index, edit)) for edit in fix.edits),
+        (_file_edit(document, *document.map_edit(index, edit)) for edit in fix.edits),
         key=lambda edit: (edit.place.cell or 0, edit.place.span),
     )
     first_line, before, after = _changed_lines(document, edits)
     return ProposedFix(
         fix.message, fix.applicability, fix.reason, tuple(edits), first_line, before, after
     )
+
+
+def _file_edit(document: Document, place: Place, replacement: str) -> FileEdit:
+    """Make an edit of the file, ending with the file or cell where it would end a line later."""
+    lines = document.lines(place.cell)
+    at_the_end = Position(len(lines), len(lines[-1]) + 1)
+    start, end = place.span
+    if start > at_the_end:
+        replacement = "\n" + replacement.removesuffix("\n")
+    if end > at_the_end:
+        place = Place(place.path, Span(min(start, at_the_end), at_the_end), place.cell)
+    return FileEdit(place, replacement)
 
 
 def _changed_lines(

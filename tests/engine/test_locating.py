@@ -63,6 +63,16 @@ def test_edits_are_given_in_the_order_of_the_file() -> None:
     )
 
 
+def test_an_edit_ends_with_its_file() -> None:
+    text = "one = 1\ntwo = 2"
+    fix = propose(Edit(span(2, 1, 3, 1), ""), text=text)
+    assert fix.edits == (FileEdit(Place("code.py", span(2, 1, 2, 8)), ""),)
+    assert (fix.first_line, fix.before, fix.after) == (2, ("two = 2",), ("",))
+    fix = propose(Edit(span(3, 1, 3, 1), "three = 3\n"), text=text)
+    assert fix.edits == (FileEdit(Place("code.py", span(2, 8, 2, 8)), "\nthree = 3"),)
+    assert (fix.first_line, fix.before, fix.after) == (3, (), ("three = 3",))
+
+
 def test_of_a_fix_in_two_cells_the_first_is_shown() -> None:
     cells: list[dict[str, object]] = [
         {"cell_type": "code", "metadata": {}, "outputs": [], "source": source}
