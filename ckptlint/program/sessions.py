@@ -57,9 +57,10 @@ class Flush:
 def flushes(module: Module, give_up: GiveUp) -> tuple[Flush, ...]:
     """Find the calls ``session.flush(...)`` whose session has one known interval on every path."""
     found: list[Flush] = []
-    if not _makes_checkpoint(module) or _changes_intervals(module):
+    frames = tuple(_frames(module))
+    if not frames or not _makes_checkpoint(module) or _changes_intervals(module):
         return ()
-    for frame in _frames(module):
+    for frame in frames:
         interpreter = Interpreter(module)
         try:
             interpreter.run(frame, interpreter.entry_world(frame), hands_out=False)
