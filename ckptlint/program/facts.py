@@ -165,7 +165,9 @@ _MODULE_METHODS: Final = frozenset(
         "type", "xpu", "zero_grad",
     }
 )  # fmt: skip
-_RESTART_METHODS: Final = frozenset({"_restore_checkpoint_state", "_save_checkpoint_state"})
+RESTART_METHODS: Final = frozenset({"_restore_checkpoint_state", "_save_checkpoint_state"})
+"""The names that Earth2Studio's models give to their helpers."""
+
 _MODEL_METHODS: Final = frozenset(
     {"__init__", "__str__", "__call__", "_forward", "input_coords", "output_coords"}
 )
@@ -206,7 +208,7 @@ _WHERE_NO_FILE_IS_FOUND: Final = (
     KnownClass(
         PERSISTENCE,
         bases=(MODULE, PROGNOSTIC_MIXIN),
-        methods=_MODEL_METHODS | _RESTART_METHODS | ITERATOR_METHODS,
+        methods=_MODEL_METHODS | RESTART_METHODS | ITERATOR_METHODS,
         attributes=frozenset({"_dt", "_history", "_input_coords", "_output_coords", "checkpoint"}),
         bound_state="checkpoint",
         restores=frozenset({"_restore_checkpoint_state"}) | ITERATOR_METHODS,
@@ -217,7 +219,7 @@ _WHERE_NO_FILE_IS_FOUND: Final = (
         FCN,
         bases=(MODULE, AUTO_MODEL_MIXIN, PROGNOSTIC_MIXIN),
         methods=_MODEL_METHODS
-        | _RESTART_METHODS
+        | RESTART_METHODS
         | ITERATOR_METHODS
         | {"load_default_package", "load_model"},
         attributes=frozenset({"center", "checkpoint", "model", "scale"}),

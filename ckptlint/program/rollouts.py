@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from astroid import nodes
 
+from ckptlint.program import facts
 from ckptlint.program.bound_state import bound_attributes
 from ckptlint.program.classes import Class, Method
 from ckptlint.program.flow.graph import EdgeKind, PointKind
@@ -174,7 +175,7 @@ def _can_be_judged(entry: Method) -> bool:
 def _entry_frames_of_fragment(module: Module) -> Iterating[Frame]:
     """Give the method bodies, and the methods, that stand in a fragment without their class."""
     top = make_frame(module.tree, module)
-    if not top.bound:
+    if not top.bound and not _names_restart_methods(module):
         return
     if any(
         node.frame() is module.tree
@@ -184,6 +185,12 @@ def _entry_frames_of_fragment(module: Module) -> Iterating[Frame]:
     for statement in module.tree.body:
         if isinstance(statement, nodes.FunctionDef) and statement.name in ENTRIES:
             yield make_frame(statement, module)
+
+
+def _names_restart_methods(module: Module) -> bool:
+    """Tell whether a fragment calls its helpers as Earth2Studio's own models do."""
+    attributes = module.tree.nodes_of_class(nodes.Attribute)
+    return any(attribute.attrname in facts.RESTART_METHODS for attribute in attributes)
 
 
 def _run(interpreter: Interpreter, frame: Frame) -> None:

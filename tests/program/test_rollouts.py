@@ -490,6 +490,23 @@ def test_code_without_its_class_is_judged_in_a_fragment_alone(name: str) -> None
     assert Program(program(FRAGMENTS["a method"])).unsaved_yields == ()
 
 
+def test_a_fragment_that_names_the_usual_helpers_is_judged() -> None:
+    text = dedent("""
+        x, coords, restored = self._restore_checkpoint_state(x, coords)
+        if not restored:
+            {first}
+            yield x, coords
+        while True:
+            x, coords = self(x, coords)
+            self._save_checkpoint_state(x, coords)
+            yield x, coords
+        """)
+    save = "self._save_checkpoint_state(x, coords)"
+    assert unsaved(text.format(first=save), is_fragment=True) == []
+    assert unsaved(text.format(first="pass"), is_fragment=True) == ["yield x, coords"]
+    assert unsaved(text.format(first="pass")) == []
+
+
 def test_in_a_fragment_a_helper_saves_if_its_name_says_so() -> None:
     text = dedent("""
         def create_iterator(self, x, coords):
