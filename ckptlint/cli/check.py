@@ -80,7 +80,7 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
     if inputs.data is not None and fixes_input:
         write_bytes(sys.stdout, result.diffs[0].data if result.diffs else inputs.data)
     if inputs.targets:
-        reporter.write(result)
+        reporter.write(result, is_whole=inputs.exit_code is not ExitCode.FAILURE)
     for fault in result.faults:
         console.error(fault)
     for warning in result.warnings:

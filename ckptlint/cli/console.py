@@ -86,7 +86,10 @@ class Console:
         )
 
     def width(self, stream: TextIO | None) -> int:
-        """Give the columns that a line of `stream` may take."""
+        """Give the columns that a line of `stream` may take; COLUMNS tells, else the terminal."""
+        columns = os.environ.get("COLUMNS", "")
+        if columns.isascii() and columns.isdigit() and int(columns):
+            return int(columns)
         if stream is None or not stream.isatty():
             return _PLAIN_WIDTH
         try:

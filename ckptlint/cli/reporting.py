@@ -78,8 +78,12 @@ class Reporter:
         if self._file is not None:
             _refuse_missing_folder(self._file)
 
-    def write(self, result: CheckResult) -> None:
-        """Write the report, or with ``--diff`` the differences; the latter's sum goes to stderr."""
+    def write(self, result: CheckResult, is_whole: bool = True) -> None:
+        """Write the report, or with ``--diff`` the differences; the latter's sum goes to stderr.
+
+        `is_whole` tells whether all that the user named could be looked at. If not, or if
+        something failed, nobody is told that all is well.
+        """
         options = self._report_options(None if self._file else self._stream)
         if self._mode is Mode.DIFF:
             from ckptlint.reports import diff
@@ -91,7 +95,7 @@ class Reporter:
                 self._console.write(summary.render(result, told, self._mode), sys.stderr)
             return
         text = self._body(result, options)
-        failed = bool(result.faults) and not text
+        failed = not text and (bool(result.faults) or not is_whole)
         if self._format.closing_lines and self._console.level >= Level.NORMAL and not failed:
             text += summary.render(result, options, self._mode)
         self._emit(text)

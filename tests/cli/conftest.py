@@ -82,7 +82,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in (
         "NO_COLOR", "FORCE_COLOR", "CKPTLINT_BACKTRACE", "CKPTLINT_OUTPUT_FORMAT",
-        "CKPTLINT_CACHE_DIR", "VIRTUAL_ENV",
+        "CKPTLINT_CACHE_DIR", "VIRTUAL_ENV", "COLUMNS",
     ):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
     return tmp_path

@@ -324,6 +324,27 @@ def test_a_path_that_is_not_there_is_named_and_the_rest_checked(
     )
 
 
+def test_not_all_is_well_where_not_all_was_looked_at(project: Path, capsys: Captured) -> None:
+    write(project / "a.py", "x = 1\n")
+    assert call(capsys, "gone.py", "a.py") == (2, "", "error: gone.py: no such file or folder\n")
+
+
+@pytest.mark.parametrize(
+    ("columns", "width"), [("40", 40), ("200", 200), ("0", 100), ("", 100), ("wide", 100)]
+)
+def test_the_variable_columns_sets_the_width(
+    project: Path,
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+    columns: str,
+    width: int,
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    write(project / "a.py", f"plain_word = '{'x' * 300}'\n")
+    line = call(capsys, "--no-cache")[1].splitlines()[3]
+    assert (line[:16], line[-1], len(line)) == ("1 | plain_word =", "…", width)
+
+
 def test_a_command_that_is_not_there_is_taken_for_a_path(project: Path, capsys: Captured) -> None:
     write(project / "a.py", SAFE)
     assert call(capsys, "chekc", "a.py", "-s") == (
