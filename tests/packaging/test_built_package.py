@@ -153,7 +153,7 @@ def test_the_wheel_is_light(build: Build) -> None:
     assert [requirement for requirement in requirements if "extra ==" not in requirement] == [
         "astroid<5,>=4.1",
         "markdown-it-py<5,>=3",
-        "pathspec<2,>=0.12",
+        "pathspec<2,>=1.0",
         "tomli>=2.2",
     ]
     assert metadata["License-Expression"] == "Apache-2.0"
