@@ -51,4 +51,17 @@ class Needles:
         """
         if SUPPRESSION_WORD in data:
             return True
-        return any(prefix in data for prefix in self._prefixes) and NOQA_WORD in data.lower()
+        if not any(_holds_code(data, prefix) for prefix in self._prefixes):
+            return False
+        return NOQA_WORD in data.lower()
+
+
+def _holds_code(data: bytes, prefix: bytes) -> bool:
+    """Tell whether a digit follows `prefix` anywhere in `data`, in capitals as codes are."""
+    at = data.find(prefix)
+    while at >= 0:
+        at += len(prefix)
+        if data[at : at + 1].isdigit():
+            return True
+        at = data.find(prefix, at)
+    return False

@@ -29,6 +29,8 @@ def test_a_file_without_a_word_of_ours_suppresses_nothing_that_is_reported() -> 
     assert not needles.may_suppress(b"x = 1  # noqa: E501")
     assert not needles.may_suppress(b"BACKPACK = 'CKP201'")
     assert not needles.may_suppress(b"import ckptlint")
+    assert not needles.may_suppress(b"CKPT = CKP_1  # noqa: E501")
+    assert needles.may_suppress(b"CKPT = CKP_1  # noqa: CKP201")
 
 
 WORD = st.sampled_from([b"ab", b"ba", b"aa", b"c"])
