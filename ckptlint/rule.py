@@ -6,9 +6,8 @@ A rule is one module. Its docstring is its documentation, shown by ``ckptlint ru
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.sources.source import Edit, Place, Position, Span
 
@@ -67,8 +66,7 @@ class Evidence(StrEnum):
     STATIC = "static"
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """A second place that explains a finding, in this source or in another file.
 
     `place` is a `Span` of the source that is being checked, or a `Place` in any file.
@@ -78,8 +76,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """Edits of the checked source that mend one finding; they are applied together or not at all.
 
     `reason` says, for a fix that is not safe, what the user has to judge.
@@ -91,8 +88,7 @@ class Fix:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One mistake in the source that is being checked.
 
     `message` is one line, without a final stop. `help` says what to write instead. `related` lists
@@ -106,8 +102,7 @@ class Finding:
     fix: Fix | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A program that a rule is tested on.
 
     In a bad example each expected finding stands on its line as a comment
@@ -120,8 +115,7 @@ class Example:
     fixed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """The declaration of a rule.
 
     Parameters
@@ -156,8 +150,8 @@ class Rule:
     fix: FixAvailability
     evidence: tuple[Evidence, ...]
     check: Callable[[Program], Iterator[Finding]] | None
-    good: tuple[Example, ...] = field(default=(), repr=False)
-    bad: tuple[Example, ...] = field(default=(), repr=False)
+    good: tuple[Example, ...] = ()
+    bad: tuple[Example, ...] = ()
     on_by_default: bool = True
 
     @property

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
-from pathlib import Path
+from copy import copy
 from typing import TYPE_CHECKING
 
 from ckptlint import __version__
@@ -102,7 +101,8 @@ class Reporter:
 
     def _body(self, result: CheckResult, options: ReportOptions) -> str:
         if self._mode is Mode.FIX_ONLY:
-            result = replace(result, findings=[])
+            result = copy(result)
+            result.findings = []
         if not result.findings and self._format.closing_lines:
             return ""
         if not self._counts_only:
@@ -116,7 +116,7 @@ class Reporter:
     def _report_options(self, stream: TextIO | None) -> ReportOptions:
         """Say how to write to `stream`, or to a file."""
         return ReportOptions(
-            root=Path.cwd(),
+            root=os.getcwd(),
             version=__version__,
             rules=self._rules,
             color=self._console.paints(stream),
@@ -143,6 +143,8 @@ def _write_file(path: str, data: bytes) -> None:
         with open(path, "wb") as file:
             file.write(data)
         return
+    from pathlib import Path
+
     from ckptlint.sources.writing import write_whole
 
     write_whole(Path(path), data)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.engine.checker import Checker, Profile, Target, Ways
-from ckptlint.engine.file_check import FixMode
-from ckptlint.engine.locating import sort_findings
+from ckptlint.engine.outcome import FixMode
 from ckptlint.engine.registry import load_registry
-from ckptlint.engine.result import CheckResult
+from ckptlint.engine.result import CheckResult, sort_findings
 from ckptlint.engine.selection import select_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ckptlint.engine.file_check import FileOutcome
+    from ckptlint.engine.outcome import FileOutcome
     from ckptlint.engine.registry import Registry
     from ckptlint.settings.settings import Settings
 
 __all__ = ["CheckRequest", "FixMode", "Target", "check", "check_text"]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRequest:
+class CheckRequest(NamedTuple):
     """What a run is to do.
 
     Parameters

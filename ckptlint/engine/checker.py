@@ -3,38 +3,33 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from ckptlint.engine.file_check import FileOutcome, FixMode, check_document, failed, unreadable
-from ckptlint.engine.looking import Looker
 from ckptlint.engine.needles import Needles
-from ckptlint.engine.parsers import Parser, Parsers
+from ckptlint.engine.outcome import FileOutcome, FixMode
 from ckptlint.settings.errors import SettingsError
-from ckptlint.sources.encoding import UnreadableFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from ckptlint.engine.cache import ResultCache
     from ckptlint.engine.fixing import FixPolicy
+    from ckptlint.engine.parsers import Parsers
     from ckptlint.engine.registry import Registry
     from ckptlint.engine.selection import Selection
     from ckptlint.settings.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """What holds for all files below one settings file."""
 
     settings: Settings
     selection: Selection
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """One file to check.
 
     Parameters
@@ -60,8 +55,7 @@ class Target:
         return self.path if self.shown_as is None else self.shown_as
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(NamedTuple):
     """How files are checked, whatever the settings.
 
     Parameters
@@ -132,6 +126,9 @@ class Checker:
         has_needle = self._has_needle(enabled, data)
         if not (has_needle or target.is_explicit):
             return FileOutcome()
+        from ckptlint.engine.file_check import failed, unreadable
+        from ckptlint.sources.encoding import UnreadableFile
+
         try:
             outcome, files = self._check_data(target, profile, enabled, data)
         except UnreadableFile as error:
@@ -158,6 +155,8 @@ class Checker:
             with open(target.path, "rb") as file:
                 return file.read()
         except OSError as error:
+            from ckptlint.engine.file_check import unreadable
+
             message = f"Cannot be read: {error.strerror or error}"
             enabled = self._enabled(target, profile)
             return unreadable(self._registry, enabled, target.name, message)
@@ -190,6 +189,11 @@ class Checker:
     def _check_data(
         self, target: Target, profile: Profile, enabled: frozenset[str], data: bytes
     ) -> tuple[FileOutcome, Mapping[Path, bytes | None]]:
+        from pathlib import Path
+
+        from ckptlint.engine.file_check import check_document
+        from ckptlint.engine.looking import Looker
+        from ckptlint.engine.parsers import Parser
         from ckptlint.sources.document import read_document
 
         path = Path(target.path)
@@ -222,7 +226,7 @@ class Checker:
         except OSError as error:
             reason = error.strerror or str(error)
             outcome.faults = (*outcome.faults, f"fixes of {name} cannot be written: {reason}")
-            outcome.fixed.clear()
+            outcome.fixed = None
             outcome.diff = None
         self._parsers.clear()  # what was remembered of this file no longer holds
 
@@ -240,6 +244,8 @@ class Checker:
         return self._needles[enabled]
 
     def _parsers_of(self, settings: Settings) -> Parsers:
+        from ckptlint.engine.parsers import Parsers
+
         key = settings.root, settings.src, settings.environment
         if key not in self._parsers:
             self._parsers[key] = Parsers(settings)

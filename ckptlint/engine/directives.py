@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -19,8 +18,7 @@ class Form(Enum):
     IGNORE_FILE = "ckptlint: ignore-file"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One rule that a suppression names, with its offsets in the comment's text."""
 
     text: str
@@ -28,8 +26,7 @@ class Item:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(NamedTuple):
     """One suppression in a comment.
 
     Parameters

@@ -3,58 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from ckptlint.engine.locating import locate_all
-from ckptlint.engine.looking import Look, Looker, describe
+from ckptlint.engine.looking import describe
+from ckptlint.engine.outcome import FileOutcome
 from ckptlint.engine.result import FileDiff, LocatedFinding
 from ckptlint.rule import Place, Position, Span
 
 if TYPE_CHECKING:
     from ckptlint.engine.fixing import FixPolicy
     from ckptlint.engine.found import Found
+    from ckptlint.engine.looking import Look, Looker
     from ckptlint.engine.registry import Registry
     from ckptlint.sources.document import Document
 
 UNREADABLE = "CKP904"
-
-
-class FixMode(Enum):
-    """What becomes of the fixes: nothing, a new content of the file, or a difference to show."""
-
-    NONE = "none"
-    WRITE = "write"
-    DIFF = "diff"
-
-
-@dataclass(slots=True)
-class FileOutcome:
-    """What checking one file gave.
-
-    Parameters
-    ----------
-    findings : tuple[LocatedFinding, ...]
-        What remains to be reported.
-    fixed : Counter[str]
-        How many findings of each code were fixed.
-    diff : FileDiff or None
-        What fixing changed, or would change.
-    faults : tuple[str, ...]
-        What went wrong inside ckptlint or a rule.
-    rests_on : tuple[str, ...]
-        The paths of other files that the findings rest on, whether or not something is there.
-    warnings : tuple[str, ...]
-        What the user should know besides.
-    """
-
-    findings: tuple[LocatedFinding, ...] = ()
-    fixed: Counter[str] = field(default_factory=Counter)
-    diff: FileDiff | None = None
-    faults: tuple[str, ...] = ()
-    rests_on: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
 
 
 def unreadable(
@@ -75,13 +39,13 @@ def unreadable(
     return FileOutcome((finding,))
 
 
-@dataclass(slots=True)
 class _Memory:
     """Looks at documents, keeps the last look, and every fault once."""
 
-    looker: Looker
-    faults: dict[str, None] = field(default_factory=dict)
-    last: tuple[Document, Look] | None = None
+    def __init__(self, looker: Looker) -> None:
+        self.looker = looker
+        self.faults: dict[str, None] = {}
+        self.last: tuple[Document, Look] | None = None
 
     def look(self, document: Document) -> list[Found]:
         if self.last is None or self.last[0] is not document:

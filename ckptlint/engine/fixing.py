@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.engine.parsing import parses
 from ckptlint.rule import Applicability
@@ -23,8 +23,7 @@ MAXIMUM_GROWTH = 20_000
 """Characters by which fixes may lengthen a file before they count as endless."""
 
 
-@dataclass(frozen=True, slots=True)
-class FixPolicy:
+class FixPolicy(NamedTuple):
     """Which fixes are wanted: of which rules, and whether the unsafe ones are too."""
 
     codes: frozenset[str]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ckptlint.rule import Finding, Rule
     from ckptlint.sources.source import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One finding before it is placed in the file.
 
     `place` is set for what stands in the file outside its sources: a comment of Markdown itself.

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ckptlint.engine.comments import read_layout
-from ckptlint.engine.result import FileEdit, LocatedFinding, ProposedFix, RelatedPlace
+from ckptlint.engine.result import (
+    FileEdit,
+    LocatedFinding,
+    ProposedFix,
+    RelatedPlace,
+    sort_findings,
+)
 from ckptlint.sources.source import Place, Position, Span
 
 if TYPE_CHECKING:
@@ -32,25 +38,6 @@ def locate_all(document: Document, found: Iterable[Found]) -> list[LocatedFindin
 
     located = [_locate(document, one, layout_of(one.source)) for one in found]
     return sort_findings(located)
-
-
-def sort_findings(findings: Iterable[LocatedFinding]) -> list[LocatedFinding]:
-    """Order findings by path, cell, line, column and code, and drop repeated ones."""
-    ordered = sorted(
-        findings,
-        key=lambda finding: (
-            finding.place.path,
-            finding.place.cell or 0,
-            finding.place.span,
-            finding.code,
-            finding.message,
-        ),
-    )
-    unique: list[LocatedFinding] = []
-    for finding in ordered:
-        if not unique or finding != unique[-1]:
-            unique.append(finding)
-    return unique
 
 
 def _locate(document: Document, found: Found, layout: Layout) -> LocatedFinding:

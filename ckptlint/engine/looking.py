@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.engine.found import Found
 from ckptlint.engine.needles import NOQA_WORD
@@ -27,17 +26,16 @@ SYNTAX_ERROR = "CKP900"
 _WHOLE_PROGRAMS = frozenset({SourceKind.PYTHON, SourceKind.STUB})
 
 
-@dataclass(slots=True)
 class Look:
     """What one look at a document found, what failed on the way, and what was not judged."""
 
-    found: list[Found] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.found: list[Found] = []
+        self.faults: list[str] = []
+        self.warnings: list[str] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Looker:
+class Looker(NamedTuple):
     """Looks at the documents of one file.
 
     Parameters

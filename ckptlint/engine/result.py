@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Iterable, Mapping
 
     from ckptlint.rule import Applicability, Severity
     from ckptlint.sources.source import Place
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedPlace:
+class RelatedPlace(NamedTuple):
     """A second place that explains a finding."""
 
     place: Place
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class FileEdit:
+class FileEdit(NamedTuple):
     """One edit of a fix in the file's own lines (a notebook: in its cell's lines)."""
 
     place: Place
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedFix:
+class ProposedFix(NamedTuple):
     """A fix as it would be written into the file.
 
     `before` and `after` are the lines of the file (of the cell, in a notebook) that the edits
@@ -45,8 +42,7 @@ class ProposedFix:
     after: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LocatedFinding:
+class LocatedFinding(NamedTuple):
     """One finding of one rule, with its place in the file.
 
     `context` holds the lines of the file (of the cell) from `context_start` on that a code frame
@@ -66,8 +62,26 @@ class LocatedFinding:
     noqa_line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class FileDiff:
+def sort_findings(findings: Iterable[LocatedFinding]) -> list[LocatedFinding]:
+    """Order findings by path, cell, line, column and code, and drop repeated ones."""
+    ordered = sorted(
+        findings,
+        key=lambda finding: (
+            finding.place.path,
+            finding.place.cell or 0,
+            finding.place.span,
+            finding.code,
+            finding.message,
+        ),
+    )
+    unique: list[LocatedFinding] = []
+    for finding in ordered:
+        if not unique or finding != unique[-1]:
+            unique.append(finding)
+    return unique
+
+
+class FileDiff(NamedTuple):
     """What fixing changed, or would change, in one file.
 
     `before` and `after` are its text, `data` is its content after, as it is written.
@@ -79,7 +93,6 @@ class FileDiff:
     data: bytes
 
 
-@dataclass(slots=True)
 class CheckResult:
     """Everything one run of `check` has to tell.
 
@@ -103,10 +116,20 @@ class CheckResult:
         something is there; what was listed or read to find the files is not among them.
     """
 
-    findings: list[LocatedFinding] = field(default_factory=list)
-    fixed: dict[str, Counter[str]] = field(default_factory=dict)
-    diffs: list[FileDiff] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    files: int = 0
-    rests_on: set[str] = field(default_factory=set)
+    def __init__(
+        self,
+        findings: Iterable[LocatedFinding] = (),
+        fixed: Mapping[str, Counter[str]] | None = None,
+        diffs: Iterable[FileDiff] = (),
+        faults: Iterable[str] = (),
+        warnings: Iterable[str] = (),
+        files: int = 0,
+        rests_on: Iterable[str] = (),
+    ) -> None:
+        self.findings = list(findings)
+        self.fixed = dict(fixed or {})
+        self.diffs = list(diffs)
+        self.faults = list(faults)
+        self.warnings = list(warnings)
+        self.files = files
+        self.rests_on = set(rests_on)

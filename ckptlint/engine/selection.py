@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.engine.registry import EVERYTHING
 from ckptlint.settings.errors import SettingsError
@@ -36,8 +35,7 @@ class NothingSelectedError(SettingsError):
     """The settings leave no rule to run."""
 
 
-@dataclass(frozen=True, slots=True)
-class PathIgnore:
+class PathIgnore(NamedTuple):
     """Codes that are not reported in the files that a pattern matches."""
 
     pattern: str
@@ -50,8 +48,7 @@ class PathIgnore:
         return _matches(self.pattern[negated:], self.base, path) != negated
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """The codes of the rules that run, and of those that may fix what they find."""
 
     codes: frozenset[str]
@@ -121,9 +118,9 @@ def select_rules(
 _Choice = tuple[int, frozenset[str]]
 
 
-@dataclass(slots=True)
 class _Finder:
-    registry: Registry
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
 
     def each(self, selectors: Iterable[str] | None, origin: str, key: str) -> list[_Choice]:
         return [self.one(selector, f"{origin}: {key}") for selector in selectors or ()]
@@ -141,9 +138,9 @@ class _Finder:
         return 6 if selector in self.registry.by_name else len(selector)
 
 
-@dataclass(slots=True)
 class _Layered:
-    codes: set[str] = field(default_factory=set)
+    def __init__(self, codes: set[str]) -> None:
+        self.codes = codes
 
     def apply(self, wanted: list[_Choice], unwanted: list[_Choice], *, replaces: bool) -> None:
         steps = [(exactness, False, codes) for exactness, codes in wanted]

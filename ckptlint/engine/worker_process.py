@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
+from ckptlint.engine import file_check as _file_check  # noqa: F401 - loaded once, like the rest
 from ckptlint.engine.checker import Checker, Target
 from ckptlint.engine.registry import load_registry
 from ckptlint.program import program as _program  # noqa: F401 - loaded once, before any fork

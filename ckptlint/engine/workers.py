@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections import deque
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from ckptlint.engine.file_check import FileOutcome
+from ckptlint.engine.outcome import FileOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,8 +22,7 @@ FILES_PER_WORKER = 16
 """In the time that a process needs to start and to read the environment, another checks so many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Crew:
+class Crew(NamedTuple):
     """What every worker process is told before its first file.
 
     Parameters

@@ -6,7 +6,6 @@ it is replaced by a visible character, so no escape sequence of a file reaches t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
@@ -53,8 +52,7 @@ class Window(NamedTuple):
     shift: int
 
 
-@dataclass(frozen=True, slots=True)
-class DisplayLine:
+class DisplayLine(NamedTuple):
     """One line of source, laid out.
 
     Parameters

@@ -10,12 +10,11 @@ from ckptlint.reports.sarif_location import artifact_location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from ckptlint.engine.result import LocatedFinding
 
 
-def fingerprints(findings: Iterable[LocatedFinding], root: Path) -> list[str]:
+def fingerprints(findings: Iterable[LocatedFinding], root: str) -> list[str]:
     """Give each finding its fingerprint, a hash and a number.
 
     The hash is that of the rule, the file and the text of the line, indentation aside; the number

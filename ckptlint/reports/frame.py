@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.reports.display import DisplayLine, lay_out, printable
@@ -26,8 +25,7 @@ class Mark(NamedTuple):
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """The lines of a file that a frame may show, and the span that it is about.
 
     Parameters
@@ -143,8 +141,7 @@ def room_for_code(gutter: int, width: int, spans_lines: bool) -> int:
     return max(_LEAST_ROOM, width - gutter - len(" | ") - (2 if spans_lines else 0))
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
+class _Writer(NamedTuple):
     frame: Frame
     gutter: int
     width: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ckptlint.reports.display import printable
@@ -27,20 +26,22 @@ def position_text(place: Place) -> str:
     return f"{cell}{line}:{column}"
 
 
-def link_to_file(text: str, path: str, root: Path, pen: Pen) -> str:
+def link_to_file(text: str, path: str, root: str, pen: Pen) -> str:
     """Give `text` as a link to a file, where the pen makes links and there is a file."""
     if not pen.hyperlinks or path == STANDARD_INPUT:
         return text
     return pen.link(text, file_uri(path, root))
 
 
-def absolute(path: str, root: Path) -> str:
+def absolute(path: str, root: str) -> str:
     """Give the absolute path of a file; standard input keeps its name."""
     if path == STANDARD_INPUT:
         return path
-    return os.path.normpath(root / path)
+    return os.path.normpath(os.path.join(root, path))
 
 
-def file_uri(path: str, root: Path) -> str:
+def file_uri(path: str, root: str) -> str:
     """Give the absolute ``file:`` URI of a file, percent-encoded byte by byte."""
+    from pathlib import Path
+
     return Path(absolute(path, root)).as_uri()

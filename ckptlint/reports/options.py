@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from ckptlint.rule import Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportOptions:
+class ReportOptions(NamedTuple):
     """How a report is written.
 
     Parameters
     ----------
-    root : Path
+    root : str
         The absolute folder that relative paths start from.
     version : str
         The version of ckptlint.
@@ -36,7 +33,7 @@ class ReportOptions:
         Whether unsafe fixes count as applicable.
     """
 
-    root: Path
+    root: str
     version: str
     rules: Sequence[Rule] = ()
     color: bool = False

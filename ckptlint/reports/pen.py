@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Ink(StrEnum):
@@ -21,8 +21,7 @@ class Ink(StrEnum):
     REMOVED = "31"
 
 
-@dataclass(frozen=True, slots=True)
-class Pen:
+class Pen(NamedTuple):
     """Writes text in a colour, or as a link, or plainly."""
 
     color: bool = False

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 ROOT_ID = "%SRCROOT%"
 
 
-def root_uri(root: Path) -> str:
+def root_uri(root: str) -> str:
     """Give the URI of the folder that relative URIs start from; it ends with a slash."""
-    return f"{root.as_uri().rstrip('/')}/"
+    return f"{Path(root).as_uri().rstrip('/')}/"
 
 
-def artifact_location(path: str, root: Path) -> dict[str, str]:
+def artifact_location(path: str, root: str) -> dict[str, str]:
     """Give the location of a file: relative to the root, absolute for one outside of it."""
     if path == STANDARD_INPUT:
         return {"uri": path}
@@ -31,7 +31,7 @@ def artifact_location(path: str, root: Path) -> dict[str, str]:
     return {"uri": quote(os.fsencode(relative.as_posix())), "uriBaseId": ROOT_ID}
 
 
-def location(place: Place, root: Path) -> dict[str, Any]:
+def location(place: Place, root: str) -> dict[str, Any]:
     """Give the location of a place.
 
     The lines of a notebook's cell are not lines of its file: there the region is left out, the

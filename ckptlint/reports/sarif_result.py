@@ -9,8 +9,6 @@ from ckptlint.reports.sarif_location import artifact_location, location, region
 from ckptlint.rule import Applicability
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ckptlint.engine.result import LocatedFinding, ProposedFix
     from ckptlint.reports.options import ReportOptions
     from ckptlint.sources.source import Place
@@ -56,7 +54,7 @@ def result_object(
     return written
 
 
-def _code_flow(finding: LocatedFinding, root: Path) -> dict[str, Any]:
+def _code_flow(finding: LocatedFinding, root: str) -> dict[str, Any]:
     """Give the related places in their order, and the finding as the last step."""
     steps = [(related.place, related.message) for related in finding.related]
     steps.append((finding.place, finding.message))
@@ -70,7 +68,7 @@ def _can_be_written(fix: ProposedFix) -> bool:
     return is_applicable and all(edit.place.cell is None for edit in fix.edits)
 
 
-def _fix(fix: ProposedFix, root: Path) -> dict[str, Any]:
+def _fix(fix: ProposedFix, root: str) -> dict[str, Any]:
     changes: dict[str, list[dict[str, Any]]] = {}
     for edit in fix.edits:
         replacement: dict[str, Any] = {"deletedRegion": region(edit.place.span)}
@@ -90,7 +88,7 @@ def _fix(fix: ProposedFix, root: Path) -> dict[str, Any]:
     }
 
 
-def _explained(place: Place, message: str, root: Path) -> dict[str, Any]:
+def _explained(place: Place, message: str, root: str) -> dict[str, Any]:
     return {**location(place, root), "message": _message(message)}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from ckptlint.reports.display import printable
 from ckptlint.reports.fixability import is_fixable, is_fixable_unsafely, star
 from ckptlint.reports.pen import Ink, Pen
 
@@ -75,6 +74,8 @@ def _unsafe_count(result: CheckResult, options: ReportOptions) -> int:
 
 def _listing(result: CheckResult, options: ReportOptions, fixed: int) -> str:
     """Name the rules whose findings were fixed, by file."""
+    from ckptlint.reports.display import printable
+
     pen = Pen(options.color)
     names = {rule.code: rule.name for rule in options.rules}
     lines = ["", f"Fixed {_count(fixed, 'error')}:"]

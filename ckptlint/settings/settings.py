@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ckptlint.settings.defaults import DEFAULT_CACHE_FOLDER, DEFAULT_EXCLUDE, DEFAULT_INCLUDE
@@ -55,8 +54,7 @@ class PerFileIgnore(NamedTuple):
     key: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Settings:
+class Settings(NamedTuple):
     """Everything the user asked for, for the files of one folder.
 
     All paths are absolute. Two folders under one settings file share one object, so that what is

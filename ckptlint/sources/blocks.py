@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.sources.fences import Fence, Language
 from ckptlint.sources.guards import Guard
@@ -20,8 +19,7 @@ _CONTINUES_STATEMENT = re.compile(r"[ \t)\]}]|(?:else|elif|except|finally)\b")
 _PROMPT, _CONTINUATION = ">>>", "..."
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """The code of one fenced block.
 
     Parameters

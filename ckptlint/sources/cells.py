@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ckptlint.sources.encoding import UnreadableFile
 from ckptlint.sources.lines import position_of
@@ -13,8 +12,7 @@ _OLDEST_FORMAT = 4
 _decode = json.JSONDecoder().raw_decode
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of a notebook.
 
     Parameters
@@ -36,8 +34,7 @@ class Cell:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class NotebookContent:
+class NotebookContent(NamedTuple):
     """What of a notebook matters here.
 
     Parameters

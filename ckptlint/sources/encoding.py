@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ckptlint.sources.lines import EditRefusedError, Lines
 from ckptlint.sources.source import Position
@@ -36,8 +36,7 @@ class UnreadableFile(Exception):  # noqa: N818 - it says what the file is
         self.cell = cell
 
 
-@dataclass(frozen=True, slots=True)
-class Encoding:
+class Encoding(NamedTuple):
     """How a file's text is written as bytes."""
 
     name: str = "utf-8"

@@ -6,11 +6,10 @@ import os
 import re
 import warnings
 from contextlib import suppress
-from dataclasses import dataclass
 from fnmatch import translate
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +20,7 @@ IGNORE_FILE = ".gitignore"
 REPOSITORY = ".git"
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(NamedTuple):
     """One line of an ignore file, and what pathspec makes of it."""
 
     names: re.Pattern[str]
@@ -45,7 +43,6 @@ class _Rule:
         return found is not None and (is_about_anything or found.match.end() == len(target))
 
 
-@dataclass(frozen=True)
 class IgnoreFile:
     """The rules of one ignore file.
 
@@ -57,8 +54,9 @@ class IgnoreFile:
         The rules, one to a line; comments and empty lines are not among them.
     """
 
-    base: str
-    lines: tuple[str, ...]
+    def __init__(self, base: str, lines: tuple[str, ...]) -> None:
+        self.base = base
+        self.lines = lines
 
     def verdict(self, path: str, is_folder: bool) -> bool | None:
         """Tell whether the rules leave a path out (True) or take it (False), or say nothing.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.sources.cells import Cell, NotebookContent, read_notebook, write_source
 from ckptlint.sources.document import Document
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 _PYTHON = frozenset(("python", "ipython", "python3", "ipython3"))
 
 
-@dataclass(frozen=True, slots=True)
-class _CodeCell:
+class _CodeCell(NamedTuple):
     """A code cell as Python: its lines in the notebook, in the source, and the first of these."""
 
     cell: Cell

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -21,8 +20,7 @@ class Span(NamedTuple):
     end: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A span in a file as its reader sees it: file lines, and the cell of a notebook.
 
     `cell` is the 1-based number of the notebook's cell, counting cells of every type, and the
@@ -34,8 +32,7 @@ class Place:
     cell: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     r"""A replacement of one span of a source by other text.
 
     An insertion has an empty span, a deletion an empty replacement. Lines are divided by
@@ -68,8 +65,7 @@ class LineOrigin(NamedTuple):
     cell: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     r"""One stretch of Python text taken from a file.
 
     Parameters

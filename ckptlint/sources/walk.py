@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.sources.ignoring import (
     IGNORE_FILE,
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 
-@dataclass(frozen=True)
 class FileSelection:
     """Which files of one folder are taken.
 
@@ -39,10 +37,17 @@ class FileSelection:
         Whether Git's ignore files leave out files and folders too.
     """
 
-    include: tuple[FilePattern, ...]
-    exclude: tuple[FilePattern, ...] = ()
-    force_exclude: bool = False
-    respect_gitignore: bool = True
+    def __init__(
+        self,
+        include: tuple[FilePattern, ...],
+        exclude: tuple[FilePattern, ...] = (),
+        force_exclude: bool = False,
+        respect_gitignore: bool = True,
+    ) -> None:
+        self.include = include
+        self.exclude = exclude
+        self.force_exclude = force_exclude
+        self.respect_gitignore = respect_gitignore
 
     @cached_property
     def included(self) -> Patterns:
@@ -55,8 +60,7 @@ class FileSelection:
         return Patterns(self.exclude)
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
+class FoundFile(NamedTuple):
     """A file to check.
 
     Parameters
@@ -112,8 +116,7 @@ def walk(
     yield from search.result()
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
+class _Folder(NamedTuple):
     """A folder as the user sees it, its absolute path, and that with all links resolved."""
 
     shown: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,7 +61,7 @@ REGISTRY = Registry(
         word_rule("CKP801", "safe-word", "safe_word", Applicability.SAFE),
         word_rule("CKP802", "unsafe-word", "risky_word", Applicability.UNSAFE),
         word_rule("CKP803", "plain-word", "plain_word", None),
-        replace(word_rule("CKP804", "broken-rule", "broken_word", None), check=broken_check),
+        word_rule("CKP804", "broken-rule", "broken_word", None)._replace(check=broken_check),
         engine_rule("CKP900", "syntax-error"),
         engine_rule("CKP904", "unreadable-file"),
     )

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -213,7 +212,7 @@ def run(counting: Counting, **changes: Any) -> CheckResult:
     is_explicit = values.pop("is_explicit")
     here = str(Path.cwd())
     settings = Settings(root=here, src=(here,), cache_dir=f"{here}/cache")
-    target = Target("a.py", replace(settings, **changes), is_explicit)
+    target = Target("a.py", settings._replace(**changes), is_explicit)
     registry = registry_of(counting.rule(), word_rule("CKP301", "other", "OTHER"))
     return check(CheckRequest([target], registry=registry, use_cache=True, **values))
 
@@ -221,7 +220,7 @@ def run(counting: Counting, **changes: Any) -> CheckResult:
 def test_a_file_that_is_unchanged_is_not_checked_again(counting: Counting) -> None:
     first = run(counting)
     assert [finding.message for finding in first.findings] == ["found BAD"]
-    assert run(counting) == first
+    assert vars(run(counting)) == vars(first)
     assert counting.runs == 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from ckptlint.engine.result import (
@@ -16,7 +15,7 @@ from ckptlint.reports.options import ReportOptions
 from ckptlint.rule import Applicability, Evidence, FixAvailability, Position, Rule, Severity, Span
 from ckptlint.sources.source import Place
 
-ROOT = Path("/project")
+ROOT = "/project"
 
 
 def make_span(line: int, column: int, end_line: int, end_column: int) -> Span:
