@@ -217,3 +217,9 @@ def test_the_calls_come_in_the_order_of_the_text() -> None:
         "super().create_iterator(self.restart.x, 1)",
         "super().create_iterator(self.restart.x, 2)",
     ]
+
+
+def test_a_parent_that_cannot_be_seen_by_its_name() -> None:
+    body = "yield from Unseen.create_iterator(self, self.restart.x, coords)"
+    found = the_restarted(model(iterator(body), bases="Unseen"))
+    assert (found.parent, found.effects) == (None, ())

@@ -64,11 +64,13 @@ class Execution:
         return frozenset({self._entry})
 
     def join(self, left: Worlds, right: Worlds) -> Worlds:
-        """Give the worlds of both ways into a point."""
-        return worlds_of(left | right)
+        """Give the worlds of both ways into a point, but for those that a known one covers."""
+        new = [world for world in right - left if not any(one.covers(world) for one in left)]
+        return worlds_of([*left, *new]) if new else left
 
     def transfer(self, point: Point, state: Worlds) -> Worlds:
         """Give the worlds after `point`."""
+        self._interpreter.count_steps(len(state))
         after: list[World] = []
         for world in state:
             results = self._step(point, world)

@@ -39,6 +39,10 @@ class TooComplex(Exception):  # noqa: N818
     """The program is too large to be followed; the question stays unanswered."""
 
 
+MOST_STEPS: Final = 40_000
+"""How many points, in how many worlds, one interpreter passes before it gives up."""
+
+
 GiveUp: TypeAlias = "Callable[[Frame], None]"
 """Told of each function whose question stays unanswered."""
 
@@ -72,6 +76,7 @@ class Interpreter:
         self._graphs: dict[Scope, FlowGraph] = {}
         self._modules: dict[nodes.Module, Module] = {}
         self._runs = 0
+        self._steps = 0
 
     def graph_of(self, scope: Scope) -> FlowGraph:
         """Give the flow graph of `scope`, built once."""
@@ -118,6 +123,18 @@ class Interpreter:
         outcome = Outcome(frozenset(execution.ends), frozenset(execution.yielded))
         self._outcomes[key] = outcome
         return outcome
+
+    def count_steps(self, steps: int) -> None:
+        """Count the worlds that pass a point.
+
+        Raises
+        ------
+        TooComplex
+            If there were too many.
+        """
+        self._steps += steps
+        if self._steps > MOST_STEPS:
+            raise TooComplex
 
     def can_follow(self, function: Function, frame: Frame) -> bool:
         """Tell whether the body of `function`, called in `frame`, says what calling it does.

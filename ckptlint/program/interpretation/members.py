@@ -83,7 +83,7 @@ def parent_member(node: nodes.Attribute, frame: Frame) -> Value:
     for ancestor in frame.concrete.mro:
         if not isinstance(ancestor, UnresolvedBase):
             names.add(ancestor.name)
-        elif ancestor.expression == text:
+        elif ancestor.expression in (text, frame.module.names.dotted(node.expr)):
             return unseen_method(node.attrname, frame.concrete)
     if text.rpartition(".")[2] not in names:
         return UNKNOWN

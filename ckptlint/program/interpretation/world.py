@@ -106,6 +106,21 @@ class World:
         """Give this world with the boundary saved or not."""
         return self if boundary == self.boundary else World(self._bindings, boundary)
 
+    def covers(self, other: World) -> bool:
+        """Tell whether all that this world leaves open includes what `other` knows."""
+        if self.boundary != other.boundary:
+            return False
+        for key, value in self._bindings.items():
+            its = other._bindings.get(key)
+            if its == value:
+                continue
+            if key[0] in _AGREED_KINDS or join(value, UNKNOWN if its is None else its) != value:
+                return False
+        return all(
+            key in self._bindings or key[0] in _AGREED_KINDS or join(value, UNKNOWN) == UNKNOWN
+            for key, value in other._bindings.items()
+        )
+
     def resume(self, ended: World) -> World:
         """Give this world, the caller's, after a callee has left the world `ended`."""
         own = {key: value for key, value in self._bindings.items() if key[0] not in SHARED_KINDS}
