@@ -19,7 +19,7 @@ from ckptlint.cli.reporting import Reporter
 from ckptlint.cli.targets import find_inputs
 from ckptlint.engine.check import CheckRequest, FixMode, check, check_text
 from ckptlint.engine.registry import load_registry
-from ckptlint.engine.replay import Replayed, record
+from ckptlint.engine.replay import Replayed, names_beside, record
 from ckptlint.engine.watching import watched_paths
 from ckptlint.reports.formats import UnknownFormat, find_format
 
@@ -45,6 +45,7 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
     settings = discovery.of_folder(folder)
     _refuse_unknown_format(settings)
     console.detail(f"Settings: {', '.join(settings.files) or 'no file, so the defaults hold'}")
+    beside_the_cache = names_beside(settings.cache_dir)
     inputs = find_inputs(words, options.stdin_filename, discovery, console)
     if options.show_files:
         from ckptlint.cli.showing import file_listing
@@ -90,7 +91,7 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
         run = Replayed("".join(console.stdout_texts), "".join(console.stderr_texts), exit_code)
         watched = watched_paths(result, inputs.targets, registry) | inputs.looked_at
         with suppress(OSError, UnicodeError):  # what cannot be kept is worked out again
-            record(call, run, watched, started, settings.cache_dir)
+            record(call, run, watched, started, settings.cache_dir, beside_the_cache)
     return exit_code
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from copy import copy
 from typing import TYPE_CHECKING
 
 from ckptlint import __version__
 from ckptlint.cli.console import Level
 from ckptlint.cli.errors import CallError
 from ckptlint.engine.check import FixMode
+from ckptlint.engine.result import CheckResult
 from ckptlint.reports import summary
 from ckptlint.reports.formats import find_format, load_renderer
 from ckptlint.reports.options import ReportOptions
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from ckptlint.cli.console import Console
-    from ckptlint.engine.result import CheckResult
     from ckptlint.rule import Rule
     from ckptlint.settings.settings import Settings
 
@@ -101,8 +100,13 @@ class Reporter:
 
     def _body(self, result: CheckResult, options: ReportOptions) -> str:
         if self._mode is Mode.FIX_ONLY:
-            result = copy(result)
-            result.findings = []
+            result = CheckResult(
+                fixed=result.fixed,
+                diffs=result.diffs,
+                faults=result.faults,
+                warnings=result.warnings,
+                files=result.files,
+            )
         if not result.findings and self._format.closing_lines:
             return ""
         if not self._counts_only:

@@ -95,6 +95,8 @@ def _check_all(
     on_done: Callable[[], None],
 ) -> list[FileOutcome]:
     """Check the files that have to be parsed, in several processes if there are many."""
+    if not targets:
+        return []
     from ckptlint.engine.workers import Crew, Task, check_in_processes, worker_count
 
     count = worker_count(len(targets), request.processes)

@@ -67,7 +67,7 @@ def lookup(argv: Sequence[str]) -> Replayed | None:
             if fields is None:
                 continue
             stored_key, stdout, stderr, exit_code, *watched = fields
-            if stored_key == key and _is_unchanged(watched):
+            if stored_key == key and _is_unchanged(watched, folder):
                 return Replayed(stdout.decode(), stderr.decode(), int(exit_code))
     except (OSError, ValueError):
         return None
@@ -80,6 +80,7 @@ def record(
     watched: Iterable[str],
     started: int,
     cache_folder: str,
+    beside: bytes,
 ) -> bool:
     """Keep a run for `lookup`.
 
@@ -99,6 +100,8 @@ def record(
         When the run began, in nanoseconds since the epoch.
     cache_folder : str
         The cache folder of the settings.
+    beside : bytes
+        What `names_beside` gave for that folder before the run listed anything.
 
     Returns
     -------
@@ -106,10 +109,16 @@ def record(
         Whether it was kept: not where a watched file is too young for its time to be trusted, nor
         where `lookup` would not look into `cache_folder` or nothing can be written there.
     """
-    if os.path.normpath(cache_folder) not in _folders(argv):
+    cache_folder = os.path.normpath(cache_folder)
+    if cache_folder not in _folders(argv):
         return False
     pairs: list[bytes] = []
     for path in sorted(set(watched)):
+        if path == os.path.dirname(cache_folder):
+            if names_beside(cache_folder) != beside:
+                return False
+            pairs += [os.fsencode(path), beside]
+            continue
         state = _stat(path)
         if state is not None and max(state.st_mtime_ns, state.st_ctime_ns) > started - (
             RACY_NANOSECONDS
@@ -131,6 +140,25 @@ def record(
         return False
     _forget_the_oldest(os.path.dirname(path))
     return True
+
+
+def names_beside(cache_folder: str) -> bytes:
+    """Tell what lies in the folder around a cache folder, that one itself left out.
+
+    The first run makes the cache folder, and so changes the time of the folder around it. By the
+    names in it that one is recognised all the same.
+    """
+    own = os.path.basename(cache_folder)
+    try:
+        with os.scandir(os.path.dirname(cache_folder)) as entries:
+            names = [
+                os.fsencode(entry.name) + b"/" * entry.is_dir()
+                for entry in entries
+                if entry.name != own
+            ]
+    except OSError:
+        return _ABSENT
+    return b"/".join([b"names", *sorted(names)])
 
 
 def _key(argv: Sequence[str]) -> bytes:
@@ -185,9 +213,10 @@ def _read(path: str) -> list[bytes] | None:
     return fields if len(fields) >= 4 and len(fields) % 2 == 0 else None
 
 
-def _is_unchanged(watched: Sequence[bytes]) -> bool:
+def _is_unchanged(watched: Sequence[bytes], cache_folder: str) -> bool:
+    around = os.fsencode(os.path.dirname(cache_folder))
     return all(
-        _signature(_stat(path)) == signature
+        (names_beside(cache_folder) if path == around else _signature(_stat(path))) == signature
         for path, signature in zip(watched[::2], watched[1::2], strict=True)
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,6 +79,18 @@ def test_a_change_of_anything_that_counts_calls_for_a_new_run(
     assert is_replayed(*CALL)
     change(project)
     assert not is_replayed(*CALL)
+
+
+def test_the_first_run_is_recorded_although_it_makes_the_cache(
+    project: Path, monkeypatch: pytest.MonkeyPatch, is_replayed: Callable[..., bool]
+) -> None:
+    monkeypatch.setattr("ckptlint.engine.replay.RACY_NANOSECONDS", 0)
+    time.sleep(0.05)  # what changes in the tick of the clock in which the run begins is racy
+    main([])
+    assert (project / ".ckptlint_cache").is_dir()
+    assert is_replayed()
+    (project / "new.py").write_text("")
+    assert not is_replayed()
 
 
 def test_another_call_is_another_run(is_replayed: Callable[..., bool]) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,10 @@ from hypothesis import strategies as st
 
 import ckptlint
 from ckptlint.engine import replay
-from ckptlint.engine.replay import Replayed, lookup, record
+from ckptlint.engine.replay import Replayed, lookup, names_beside, record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ARGUMENTS = ["check", "src"]
 LATER = time.time_ns() + 60 * 10**9
@@ -33,7 +37,8 @@ def cache() -> str:
 
 def keep(*watched: Path, arguments: list[str] = ARGUMENTS, started: int = LATER) -> bool:
     run = Replayed("a.py:1:1 CKP201 é\n", "warning\n", 1)
-    return record(arguments, run, [str(path) for path in watched], started, cache())
+    names = names_beside(cache())
+    return record(arguments, run, [str(path) for path in watched], started, cache(), names)
 
 
 def found(arguments: list[str] = ARGUMENTS) -> tuple[str, str, int] | None:
@@ -64,6 +69,37 @@ def test_a_run_is_replayed_while_everything_is_as_it_was(tmp_path: Path, name: s
     else:
         path.write_text("x = 22\n")
     assert found() is None
+
+
+@pytest.mark.parametrize(
+    ("change", "is_seen"),
+    [
+        (lambda folder: (folder / ".ckptlint_cache" / "new").write_text(""), False),
+        (lambda folder: (folder / "new.py").write_text(""), True),
+        (lambda folder: (folder / "a.py").unlink(), True),
+        (lambda folder: (folder / "a.py").rename(folder / "b.py"), True),
+        (lambda folder: ((folder / "a.py").unlink(), (folder / "a.py").mkdir()), True),
+        (lambda folder: (folder / "below").rmdir(), True),
+    ],
+)
+def test_the_folder_around_the_cache_is_known_by_what_lies_in_it(
+    tmp_path: Path, change: Callable[[Path], object], is_seen: bool
+) -> None:
+    (tmp_path / "a.py").write_text("x = 1\n")
+    (tmp_path / "below").mkdir()
+    names = names_beside(cache())
+    Path(cache()).mkdir()
+    now = time.time_ns()  # the times of the folder and of what is in it are too young to trust
+    assert record(ARGUMENTS, Replayed(*KEPT), [str(tmp_path)], now, cache(), names)
+    assert found() == KEPT
+    change(tmp_path)
+    assert found() == (None if is_seen else KEPT)
+
+
+def test_what_comes_beside_the_cache_while_it_is_run_is_not_recorded(tmp_path: Path) -> None:
+    names = names_beside(cache())
+    (tmp_path / "new.py").write_text("")
+    assert not record(ARGUMENTS, Replayed(*KEPT), [str(tmp_path)], LATER, cache(), names)
 
 
 def test_a_change_that_keeps_size_and_time_is_seen(tmp_path: Path) -> None:
@@ -107,14 +143,14 @@ def test_another_folder_is_another_call(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "below").mkdir()
     monkeypatch.chdir(tmp_path / "below")
     assert found() is None
-    assert record(ARGUMENTS, Replayed(*KEPT), [], LATER, str(tmp_path / ".ckptlint_cache"))
+    assert record(ARGUMENTS, Replayed(*KEPT), [], LATER, str(tmp_path / ".ckptlint_cache"), b"")
     assert found() == KEPT
 
 
 @pytest.mark.parametrize("arguments", [["--cache-dir", "kept"], ["--cache-dir=kept"]])
 def test_the_cache_folder_that_is_named_is_used(tmp_path: Path, arguments: list[str]) -> None:
     assert not keep(arguments=arguments)
-    assert record(arguments, Replayed(*KEPT), [], LATER, str(tmp_path / "kept"))
+    assert record(arguments, Replayed(*KEPT), [], LATER, str(tmp_path / "kept"), b"")
     assert found(arguments) == KEPT
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kept"]
 
@@ -124,7 +160,7 @@ def test_the_cache_folder_of_the_environment_is_used(
 ) -> None:
     monkeypatch.setenv("CKPTLINT_CACHE_DIR", "kept")
     assert not keep()
-    assert record(ARGUMENTS, Replayed(*KEPT), [], LATER, str(tmp_path / "kept"))
+    assert record(ARGUMENTS, Replayed(*KEPT), [], LATER, str(tmp_path / "kept"), b"")
     assert found() == KEPT
 
 
@@ -139,7 +175,7 @@ def test_a_run_over_files_that_have_just_changed_is_not_kept(tmp_path: Path) -> 
 
 
 def test_a_run_whose_output_could_not_be_told_apart_is_not_kept() -> None:
-    assert not record(ARGUMENTS, Replayed("a\0b", "", 0), [], LATER, cache())
+    assert not record(ARGUMENTS, Replayed("a\0b", "", 0), [], LATER, cache(), b"")
 
 
 def test_only_the_newest_runs_are_kept() -> None:
