@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ckptlint import __version__
 from ckptlint.settings.errors import SettingsError
 from ckptlint.settings.reading import FILE_NAMES, read_file, shown_path
-from ckptlint.settings.requirement import satisfies
 from ckptlint.settings.settings import Settings, absolute, resolve
 
 if TYPE_CHECKING:
@@ -142,6 +141,8 @@ def _check_version(layer: Layer) -> None:
     requirement = layer.values.get("required-version")
     if not isinstance(requirement, str):
         return
+    from ckptlint.settings.requirement import satisfies
+
     try:
         satisfied = satisfies(__version__, requirement)
     except ValueError as error:

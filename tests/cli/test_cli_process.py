@@ -76,6 +76,9 @@ def test_a_file_that_cannot_concern_any_rule_needs_no_parser(tmp_path: Path) -> 
     code, modules = imported("-q", "--no-cache", folder=tmp_path)
     assert code == "0"
     assert not modules & {"astroid", "markdown_it", "tomli", "difflib", "json"}
+    assert not modules & {"dataclasses", "inspect", "pathlib", "hashlib", "tokenize", "pkgutil"}
+    assert not modules & {"ckptlint.engine.looking", "ckptlint.engine.workers"}
+    assert not [name for name in modules if name.startswith("ckptlint.program")]
 
 
 def test_the_module_runs_as_the_command_does(tmp_path: Path) -> None:
