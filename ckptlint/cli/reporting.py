@@ -147,11 +147,9 @@ def _write_file(path: str, data: bytes) -> None:
         with open(path, "wb") as file:
             file.write(data)
         return
-    from pathlib import Path
-
     from ckptlint.sources.writing import write_whole
 
-    write_whole(Path(path), data)
+    write_whole(path, data)
 
 
 def _refuse_missing_folder(path: str) -> None:

@@ -189,16 +189,13 @@ class Checker:
     def _check_data(
         self, target: Target, profile: Profile, enabled: frozenset[str], data: bytes
     ) -> tuple[FileOutcome, Mapping[Path, bytes | None]]:
-        from pathlib import Path
-
         from ckptlint.engine.file_check import check_document
         from ckptlint.engine.looking import Looker
         from ckptlint.engine.parsers import Parser
         from ckptlint.sources.document import read_document
 
-        path = Path(target.path)
-        document = read_document(path, data, target.name)
-        with Parser(self._parsers_of(profile.settings), path) as parse:
+        document = read_document(target.path, data, target.name)
+        with Parser(self._parsers_of(profile.settings), target.path) as parse:
             looker = Looker(
                 self._registry,
                 enabled,
@@ -209,7 +206,7 @@ class Checker:
             )
             outcome, fixed = check_document(document, looker, target.name, self._policy(profile))
         if fixed is not document and self._ways.fix_mode is FixMode.WRITE:
-            self._write(path, fixed.to_bytes(), outcome, target.name)
+            self._write(target, fixed.to_bytes(), outcome)
         return outcome, parse.files
 
     @cached_property
@@ -218,14 +215,17 @@ class Checker:
 
         return ResultCache(self._registry, self._ways.ignore_noqa)
 
-    def _write(self, path: Path, data: bytes, outcome: FileOutcome, name: str) -> None:
+    def _write(self, target: Target, data: bytes, outcome: FileOutcome) -> None:
         from ckptlint.sources.writing import write_whole
 
         try:
-            write_whole(path, data)
+            write_whole(target.path, data)
         except OSError as error:
             reason = error.strerror or str(error)
-            outcome.faults = (*outcome.faults, f"fixes of {name} cannot be written: {reason}")
+            outcome.faults = (
+                *outcome.faults,
+                f"fixes of {target.name} cannot be written: {reason}",
+            )
             outcome.fixed = None
             outcome.diff = None
         self._parsers.clear()  # what was remembered of this file no longer holds

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ckptlint.engine.locating import locate_all
 from ckptlint.engine.looking import describe
 from ckptlint.engine.outcome import FileOutcome
 from ckptlint.engine.result import FileDiff, LocatedFinding
@@ -77,7 +76,11 @@ def check_document(
 
         mended = fix_document(document, memory.look, policy, path)
         fixed, counts, faults = mended.document, mended.counts, mended.faults
-    findings = tuple(locate_all(fixed, memory.look(fixed)))
+    findings: tuple[LocatedFinding, ...] = ()
+    if found := memory.look(fixed):
+        from ckptlint.engine.locating import locate_all
+
+        findings = tuple(locate_all(fixed, found))
     warnings = tuple(memory.warnings)
     diff = None
     if fixed is not document:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ckptlint.settings.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from ckptlint.program.program import Program
     from ckptlint.program.project import Project
@@ -38,6 +38,8 @@ class Parsers:
             If the settings name an environment that is none.
         """
         if root not in self._projects:
+            from pathlib import Path
+
             from ckptlint.program.project import Project
 
             roots = [root, *(Path(folder) for folder in self._settings.src)]
@@ -53,6 +55,8 @@ class Parsers:
         SettingsError
             If the settings name an environment that is none.
         """
+        from pathlib import Path
+
         from ckptlint.program.environment import EnvironmentNotFound, site_packages_of
 
         named = self._settings.environment
@@ -75,7 +79,7 @@ class Parser:
         None for a path where nothing was. They are complete when the context ends.
     """
 
-    def __init__(self, parsers: Parsers, path: Path) -> None:
+    def __init__(self, parsers: Parsers, path: str) -> None:
         self.files: Mapping[Path, bytes | None] = {}
         self._parsers = parsers
         self._path = path
@@ -99,9 +103,11 @@ class Parser:
 
     def _open(self) -> Project:
         if self._project is None:
+            from pathlib import Path
+
             from ckptlint.program.project import module_name_of
 
-            self._name, root = module_name_of(self._path)
+            self._name, root = module_name_of(Path(self._path))
             self._project = self._parsers.project(root)
             self.files = self._recording.enter_context(self._project.recording())
         return self._project

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from ckptlint.sources.source import Edit, Place, Position, SourceKind, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from ckptlint.sources.source import Source
 
@@ -27,7 +26,6 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True)
 class Document(ABC):
     """One file as it was read; it never changes, edits give a new one.
 
@@ -45,11 +43,14 @@ class Document(ABC):
         The text as decoded, without a byte order mark, line ends as on disk.
     """
 
-    path: str
-    kind: SourceKind
-    data: bytes = field(repr=False)
-    encoding: Encoding
-    raw: str = field(repr=False)
+    def __init__(
+        self, path: str, kind: SourceKind, data: bytes, encoding: Encoding, raw: str
+    ) -> None:
+        self.path = path
+        self.kind = kind
+        self.data = data
+        self.encoding = encoding
+        self.raw = raw
 
     @property
     @abstractmethod
@@ -150,13 +151,16 @@ def kind_of(path: str) -> SourceKind:
 
 
 def read_document(
-    path: Path, data: bytes, shown_as: str | None = None, kind: SourceKind | None = None
+    path: str | os.PathLike[str],
+    data: bytes,
+    shown_as: str | None = None,
+    kind: SourceKind | None = None,
 ) -> Document:
     """Read a file's content.
 
     Parameters
     ----------
-    path : Path
+    path : str or os.PathLike[str]
         The file; its suffix tells the kind. It is not opened.
     data : bytes
         The file's content.
@@ -170,8 +174,9 @@ def read_document(
     UnreadableFile
         Where the text, or the code in it, cannot be had.
     """
-    shown = str(path) if shown_as is None else shown_as
-    return _read(shown, kind or kind_of(path.name), data)
+    name = os.fspath(path)
+    shown = name if shown_as is None else shown_as
+    return _read(shown, kind or kind_of(os.path.basename(name)), data)
 
 
 def _read(shown: str, kind: SourceKind, data: bytes) -> Document:

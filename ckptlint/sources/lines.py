@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -18,7 +17,6 @@ class EditRefusedError(ValueError):
     """An edit that cannot be written without damage; the message says why, in one line."""
 
 
-@dataclass(frozen=True)
 class Lines:
     r"""Lines of a text and their ends.
 
@@ -34,8 +32,9 @@ class Lines:
         The end of each line as it is on disk; that of the last line is empty.
     """
 
-    texts: tuple[str, ...]
-    ends: tuple[str, ...]
+    def __init__(self, texts: tuple[str, ...], ends: tuple[str, ...]) -> None:
+        self.texts = texts
+        self.ends = ends
 
     @classmethod
     def split(cls, raw: str) -> Lines:

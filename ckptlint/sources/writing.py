@@ -5,13 +5,9 @@ from __future__ import annotations
 import errno
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
     """Replace the content of a file at once, or not at all.
 
     The mode is kept, and the owner where that is allowed. A symbolic link stays, and what it leads
@@ -29,7 +25,7 @@ def write_whole(path: Path, data: bytes) -> None:
         old = None
     if old is not None and not os.access(target, os.W_OK):
         # A rename would not mind.
-        raise PermissionError(errno.EACCES, "the file is read-only", str(path))
+        raise PermissionError(errno.EACCES, "the file is read-only", os.fspath(path))
     temporary = os.path.join(os.path.dirname(target), f".ckptlint-{os.urandom(8).hex()}.tmp")
     file = os.open(
         temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666

@@ -81,6 +81,15 @@ def test_a_file_that_cannot_concern_any_rule_needs_no_parser(tmp_path: Path) -> 
     assert not [name for name in modules if name.startswith("ckptlint.program")]
 
 
+def test_a_named_file_without_a_needle_is_parsed_and_no_more(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1\n")
+    code, modules = imported("-q", "--no-cache", "a.py", folder=tmp_path)
+    assert code == "0"
+    assert "ast" in modules
+    assert not modules & {"astroid", "dataclasses", "inspect", "pathlib", "hashlib", "tokenize"}
+    assert not [name for name in modules if name.startswith("ckptlint.program")]
+
+
 def test_the_module_runs_as_the_command_does(tmp_path: Path) -> None:
     done = start("--version", folder=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (
