@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from astroid import nodes
@@ -68,7 +69,7 @@ def is_call_of(qualified_name: str, module: Module, expression: nodes.NodeNG | N
     Other files are read only where the name in the call, as imported, is the same; for a class also
     where it is the name of a class of the linted tree, which may be another name of this one.
     """
-    if not isinstance(expression, nodes.Call):
+    if not isinstance(expression, nodes.Call) or not _may_name(qualified_name, expression.func):
         return False
     imported = module.names.dotted(expression.func)
     if imported is None:
@@ -78,6 +79,27 @@ def is_call_of(qualified_name: str, module: Module, expression: nodes.NodeNG | N
     if name != wanted and not (both_are_classes and module.project.is_linted(imported)):
         return False
     return module.resolve(expression.func) == qualified_name
+
+
+def _may_name(qualified_name: str, function: nodes.NodeNG) -> bool:
+    """Tell cheaply whether `function` may name it: written alike, capitalised alike, or renamed."""
+    written: str = getattr(function, "attrname", None) or getattr(function, "name", None) or ""
+    wanted = qualified_name.rpartition(".")[2]
+    if written == wanted or (written[:1].isupper() and wanted[:1].isupper()):
+        return True
+    return written in _renamed(function.root())
+
+
+@lru_cache(maxsize=64)
+def _renamed(tree: nodes.Module) -> frozenset[str]:
+    """Give the names that a module makes up for what it imports or assigns as a whole."""
+    imports = tree.nodes_of_class((nodes.ImportFrom, nodes.Import))
+    given = {alias for statement in imports for _, alias in statement.names if alias}
+    values = (nodes.Name, nodes.Attribute)
+    for statement in tree.nodes_of_class(nodes.Assign):
+        if isinstance(statement.value, values):
+            given |= _names_assigned(statement)
+    return frozenset(given)
 
 
 def _bound_in(cls: Class) -> Iterator[str]:
