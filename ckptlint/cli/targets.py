@@ -74,6 +74,8 @@ def find_inputs(
 def _standard_input(name: str, discovery: Discovery, console: Console) -> Inputs:
     path = os.path.abspath(name)
     settings = discovery.of_file(path)
+    if sys.stdin is None:
+        raise CallError("standard input is closed, so there is nothing to check for `-`")
     data = sys.stdin.buffer.read()
     selection = _selection_of(settings)
     if selection.force_exclude and selection.excluded.match_within(path):

@@ -111,6 +111,7 @@ class Checker:
             return None
         outcome = FileOutcome(kept.findings, warnings=kept.warnings)
         self._note_what_it_rests_on(outcome, kept.files, target, packages)
+        _offer_fixes_of(profile.selection.fixable, outcome)
         return outcome
 
     def check_file(self, target: Target, profile: Profile) -> FileOutcome:
@@ -148,6 +149,7 @@ class Checker:
                 problem = entry.store(outcome.findings, outcome.warnings, files)
                 if problem is not None:
                     outcome.warnings = (*outcome.warnings, problem)
+        _offer_fixes_of(profile.selection.fixable, outcome)
         return outcome
 
     def _read(self, target: Target, profile: Profile) -> bytes | FileOutcome:
@@ -250,3 +252,11 @@ class Checker:
         if key not in self._parsers:
             self._parsers[key] = Parsers(settings)
         return self._parsers[key]
+
+
+def _offer_fixes_of(fixable: frozenset[str], outcome: FileOutcome) -> None:
+    """Show no fix of a rule whose findings ``--fix`` would leave alone."""
+    outcome.findings = tuple(
+        finding if finding.code in fixable else finding._replace(fix=None)
+        for finding in outcome.findings
+    )

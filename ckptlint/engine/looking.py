@@ -111,8 +111,10 @@ class Looker(NamedTuple):
         assert rule.check is not None
         try:
             for finding in rule.check(program):
+                if not isinstance(finding, Finding):
+                    raise TypeError(f"it gave a {type(finding).__name__}, not a Finding")
                 look.found.append(Found(rule, index, finding))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             path = program.module.source.path
             look.faults.append(f"rule {rule.code} failed on {path}: {describe(error)}")
             return False

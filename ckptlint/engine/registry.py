@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ckptlint.engine.packs import PackEntry, installed_packs
 from ckptlint.rule import Rule
@@ -78,6 +78,10 @@ class Registry:
         return (*self.by_code, *self.by_name, *sorted(self.prefixes), EVERYTHING)
 
 
+BUILT_IN: Final = "ckptlint_rules"
+"""The package of the built-in rules."""
+
+
 class _Loading:
     def __init__(self) -> None:
         self.rules: dict[str, tuple[Rule, str]] = {}
@@ -109,14 +113,18 @@ def load_registry(packs: Iterable[PackEntry] | None = None) -> Registry:
     """Import the rules of `packs`, by default of every installed pack.
 
     A pack, a module or a rule that cannot be used becomes a fault of the registry that names it;
-    the others are loaded all the same.
+    the others are loaded all the same. The built-in rules come first, so that no pack takes their
+    codes.
     """
     entries = tuple(installed_packs() if packs is None else packs)
     loading = _Loading()
-    for entry in entries:
+    for entry in sorted(entries, key=lambda entry: entry.package != BUILT_IN):
+        before = len(loading.rules), len(loading.faults)
         for module in _modules_of(entry, loading):
             if hasattr(module, "RULE"):
                 loading.add(module.RULE, f"rule pack {entry.name}: {module.__name__}")
+        if before == (len(loading.rules), len(loading.faults)):
+            loading.faults.append(f"rule pack {entry.name}: {entry.package} declares no RULE")
     return Registry(
         rules=tuple(rule for _, (rule, _) in sorted(loading.rules.items())),
         packs=entries,

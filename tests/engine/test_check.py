@@ -182,6 +182,34 @@ def test_a_rule_that_raises_is_a_fault_and_the_rest_goes_on() -> None:
     assert fault.startswith("rule CKP201 failed on a.py: ValueError: no luck (test_check.py:")
 
 
+def test_a_rule_that_ends_the_program_or_gives_no_finding_is_a_fault() -> None:
+    def leaving(program: Any) -> Iterator[Finding]:
+        raise SystemExit(0)
+        yield
+
+    def careless(program: Any) -> Iterator[Any]:
+        yield "found BAD"
+
+    write("a.py", "BAD = 1\nRISKY = 2\n")
+    for check_of, reason in (
+        (leaving, "SystemExit: 0 ("),
+        (careless, "TypeError: it gave a str, not a Finding ("),
+    ):
+        result = run("a.py", rules=(make_rule("CKP201", "careless", check_of), RISKY))
+        assert lines(result) == ["a.py::2:1 CKP301 found RISKY"]
+        (fault,) = result.faults
+        assert fault.startswith(f"rule CKP201 failed on a.py: {reason}")
+
+
+def test_a_fix_that_is_not_wanted_is_not_offered() -> None:
+    write("a.py", "BAD = 1\n")
+    unwanted = RuleSelection("test.toml", unfixable=("CKP201",))
+    offered = [
+        run("a.py", selections=selections).findings[0].fix for selections in ((), (unwanted,))
+    ]
+    assert [fix is None for fix in offered] == [False, True]
+
+
 def test_a_suppression_of_a_rule_that_raised_is_not_called_unused() -> None:
     def raising(program: Any) -> Iterator[Finding]:
         raise ValueError

@@ -210,3 +210,18 @@ def test_our_own_rules_are_found_as_a_pack() -> None:
     assert registry.faults == ()
     assert {"CKP900", "CKP901", "CKP902", "CKP903", "CKP904"} <= registry.by_code.keys()
     assert [rule.code for rule in registry.rules if not rule.on_by_default] == ["CKP903"]
+
+
+def test_a_pack_without_a_rule_is_named(pack: Path) -> None:
+    registry = load(pack)
+    assert registry.rules == ()
+    assert registry.faults == (f"rule pack extra: {pack.name} declares no RULE",)
+
+
+def test_no_pack_takes_the_code_of_a_built_in_rule(pack: Path) -> None:
+    write_rule(pack / "thief.py", "CKP301", "thief")
+    built_in = PackEntry("ckptlint", "ckptlint_rules", "ckptlint", "")
+    registry = load_registry((PackEntry("extra", pack.name, "extra-rules", "1.0"), built_in))
+    assert registry.by_code["CKP301"].name == "redundant-flush"
+    (fault,) = registry.faults
+    assert fault.startswith(f"rule pack extra: {pack.name}.thief: the code CKP301 is taken by ")

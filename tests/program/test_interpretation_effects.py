@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 SAVES = {
     "a field": "self.restart.x = x",
+    "fields set by their names in a loop": "for name in x:\n    setattr(self.restart, name, x)",
+    "a loop over parts of the model": "for part in self.parts:\n    self.restart.x = part(x)",
     "an annotated field": "self.restart.x: object = x",
     "an augmented field": "self.restart.step += 1",
     "fields in a tuple": "self.restart.x, self.restart.coords = x, x",
@@ -90,7 +92,6 @@ SAVES_SOMETIMES = {
     "a suppressed exception": "with suppress(ValueError):\n    x()\n    self._save(x, x)",
     "or": "x or self._save(x, x)",
     "a state that was loaded": "if self.restart.checkpoint_state_loaded:\n    self._save(x, x)",
-    "a loop over names that may be none": "for name in x:\n    setattr(self.restart, name, x)",
 }
 
 

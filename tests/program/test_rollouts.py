@@ -436,14 +436,17 @@ def test_a_save_that_comes_too_late(name: str) -> None:
 
 def test_a_save_above_the_yield_is_not_called_late() -> None:
     found = the_unsaved(
-        model("""
+        model(
+            """
         def create_iterator(self, x, coords):
             x, coords, _ = self._restore(x, coords)
             while True:
                 if self.core(x):
                     self._save(x, coords)
                 yield x, coords
-        """)
+        """,
+            init="self.core = state.core",
+        )
     )
     assert found.late_save is None
 

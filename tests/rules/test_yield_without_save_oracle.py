@@ -65,6 +65,7 @@ class Base:
 class Model(Base):
     def __init__(self, state):
         self.checkpoint = bind_checkpoint_state(state)
+        self.network = state.network
 
     def _restore(self, x, coords):
         if self.checkpoint.checkpoint_state_loaded and self.checkpoint.x is not None:

@@ -21,7 +21,7 @@ from ckptlint.program.interpretation.frame import (
     parameter_names,
 )
 from ckptlint.program.interpretation.iteration import draw, saves_inside
-from ckptlint.program.interpretation.members import member
+from ckptlint.program.interpretation.members import lacks, member, unseen_method
 from ckptlint.program.interpretation.observations import Called
 from ckptlint.program.interpretation.values import (
     UNKNOWN,
@@ -93,7 +93,10 @@ def _receiver_and_callee(call: nodes.Call, world: World, frame: Frame) -> tuple[
     function = call.func
     if isinstance(function, nodes.Attribute):
         receiver = evaluate(function.expr, world, frame)
-        return receiver, attribute_of(receiver, function.attrname, function, world, frame)
+        callee = attribute_of(receiver, function.attrname, function, world, frame)
+        if callee == UNKNOWN and isinstance(receiver, Self) and lacks(function.attrname, frame):
+            callee = unseen_method(function.attrname, frame.concrete)
+        return receiver, callee
     value = evaluate(function, world, frame)
     return UNKNOWN, member("__call__", None, frame) if isinstance(value, Self) else value
 

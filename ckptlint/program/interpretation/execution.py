@@ -178,7 +178,8 @@ class Execution:
         value = evaluate(node.iter, world, self._frame)
         world = draw(self._interpreter, value, world, self._frame)
         world = assign(node.target, _item_of(value), world, self._frame)
-        return world.bind(("name", node), constant(True)) if _has_items(node, value) else world
+        has_items = _has_items(node, value, self._frame)
+        return world.bind(("name", node), constant(True)) if has_items else world
 
     def _capture(self, node: nodes.NodeNG, world: World) -> World:
         """Bind the names of a pattern, or of a caught exception."""
@@ -196,7 +197,7 @@ class Execution:
         for world in state:
             if world.get(("name", node)) is not None:
                 yield world.without(("name", node))
-            elif not _has_items(node, evaluate(node.iter, world, self._frame)):
+            elif not _has_items(node, evaluate(node.iter, world, self._frame), self._frame):
                 yield world
 
     def _note_save(self, node: nodes.NodeNG, *, seen: bool) -> None:
@@ -204,12 +205,28 @@ class Execution:
         saves[node] = saves.get(node, False) or seen
 
 
-def _has_items(loop: nodes.NodeNG, iterated: Value) -> bool:
-    """Tell whether a loop goes round: its items are written out, or are the state's own fields."""
+def _has_items(loop: nodes.NodeNG, iterated: Value, frame: Frame) -> bool:
+    """Tell whether a loop surely goes round, or is there to do something to each part of the model.
+
+    Its items are written out, or it runs over the state's own fields, over what the model holds, or
+    over fields that it sets by their names.
+    """
     items = getattr(loop.iter, "elts", ())
-    return any(not isinstance(item, nodes.Starred) for item in items) or (
-        isinstance(iterated, Opaque) and iterated.may_save
-    )
+    if any(not isinstance(item, nodes.Starred) for item in items):
+        return True
+    if isinstance(iterated, Opaque) and iterated.may_save:
+        return True
+    holder = loop.iter.expr if isinstance(loop.iter, nodes.Attribute) else None
+    return (isinstance(holder, nodes.Name) and holder.name == "self") or _sets_fields(loop, frame)
+
+
+def _sets_fields(loop: nodes.NodeNG, frame: Frame) -> bool:
+    for call in loop.nodes_of_class(nodes.Call):
+        if isinstance(call.func, nodes.Name) and call.func.name == "setattr" and call.args:
+            holder = call.args[0]
+            if isinstance(holder, nodes.Attribute) and holder.attrname in frame.bound:
+                return True
+    return False
 
 
 def _item_of(iterated: Value) -> Value:

@@ -54,6 +54,11 @@ def member(name: str, after: Class | KnownClass | None, frame: Frame) -> Value:
     return unseen_method(name, concrete) if found is UNRESOLVED else UNKNOWN
 
 
+def lacks(name: str, frame: Frame) -> bool:
+    """Tell whether no class of the object defines `name`: a subclass or a delegate must."""
+    return frame.concrete is not None and frame.concrete.lookup(name) is None
+
+
 def getter_of(name: str, frame: Frame) -> Method | None:
     """Give the getter of property `name` of the object that `frame` runs on."""
     found = None if frame.concrete is None else frame.concrete.lookup(name)

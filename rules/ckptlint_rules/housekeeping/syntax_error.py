@@ -8,10 +8,13 @@ stands. Whatever does parse is still checked: the other cells and blocks, and al
 The message says so when the code looks like the syntax of a later Python than the one that runs
 ckptlint. The fault is then not the code's: run ckptlint with that Python.
 
+A file that was found in a folder and holds no word of the restart API is not parsed at all, so it
+is not reported either. A Python file that is named on the command line always is.
+
 ## Why is this bad?
 
-No rule can look at code that does not parse. Without this finding a broken file would pass as a
-clean one.
+No rule can look at code that does not parse. Without this finding broken
+restart code would pass as clean.
 
 ## Example
 

@@ -5,10 +5,13 @@
 Reports a file that cannot be opened, that is not text in the encoding it declares, or that is no
 notebook although its name says so. All other files are still checked.
 
+What a file in a folder holds is only decoded if it holds a word of the restart API; one that is
+named on the command line always is.
+
 ## Why is this bad?
 
-No rule can look at what cannot be read. Without this finding such a file would pass as a clean
-one.
+No rule can look at what cannot be read. Without this finding restart
+code in such a file would pass as clean.
 
 ## Example
 
