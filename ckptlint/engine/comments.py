@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tokenize
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.sources.source import Position
@@ -38,9 +39,9 @@ class Layout(NamedTuple):
 
     def logical_line_at(self, line: int) -> LogicalLine:
         """Give the logical line that physical line `line` belongs to, else that line alone."""
-        for logical in self.lines:
-            if logical.first <= line <= logical.last:
-                return logical
+        place = bisect_right(self.lines, line, key=lambda logical: logical.first) - 1
+        if place >= 0 and line <= self.lines[place].last:
+            return self.lines[place]
         return LogicalLine(line, line)
 
     def statement_below(self, line: int) -> LogicalLine | None:

@@ -93,7 +93,7 @@ def _delete_lines(module: Module, span: Span) -> Edit:
         return Edit(span, f"\n{indentation}".join(inside))
     if comment is not None:
         return Edit(Span(span.start, comment), "")
-    lines = module.source.text.split("\n")
+    lines = module.lines
     first, last = span.start.line, span.end.line
     if last < len(lines):
         return Edit(Span(Position(first, 1), Position(last + 1, 1)), "")
@@ -105,7 +105,7 @@ def _delete_lines(module: Module, span: Span) -> Edit:
 
 def _comment_after(module: Module, span: Span) -> Position | None:
     """Tell where a comment begins that follows `span` on its last line."""
-    line = module.source.text.split("\n")[span.end.line - 1]
+    line = module.lines[span.end.line - 1]
     rest = line[span.end.column - 1 :]
     stripped = rest.lstrip(" \t\f;")
     if not stripped.startswith("#"):
@@ -116,7 +116,7 @@ def _comment_after(module: Module, span: Span) -> Position | None:
 def _has_comment(module: Module, statement: nodes.NodeNG) -> bool:
     """Tell whether a comment stands anywhere on the lines of a statement."""
     span = module.span(statement)
-    lines = module.source.text.split("\n")[span.start.line - 1 : span.end.line]
+    lines = module.lines[span.start.line - 1 : span.end.line]
     text = "\n".join(lines).lstrip() + "\n"
     if "#" not in text:
         return False

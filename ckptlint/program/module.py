@@ -88,7 +88,8 @@ class Module:
         return {found.qualified_name: found for found in self.classes}
 
     @cached_property
-    def _lines(self) -> list[str]:
+    def lines(self) -> list[str]:
+        """The lines of the text, without their ends."""
         return self.source.text.split("\n")
 
     def class_from(self, definition: nodes.ClassDef) -> Class:
@@ -118,7 +119,7 @@ class Module:
     def span(self, node: nodes.NodeNG) -> Span:
         """Tell where a node stands; a definition starts at its ``def`` or ``class``."""
         if isinstance(node, nodes.Module):
-            end = Position(len(self._lines), len(self._lines[-1]) + 1)
+            end = Position(len(self.lines), len(self.lines[-1]) + 1)
             return Span(Position(1, 1), end)
         line = node.lineno
         if line is None or node.col_offset is None or node.end_lineno is None:
@@ -149,18 +150,18 @@ class Module:
         """Give the text of a node or of a span."""
         (first, left), (last, right) = where if isinstance(where, Span) else self.span(where)
         if first == last:
-            return self._lines[first - 1][left - 1 : right - 1]
+            return self.lines[first - 1][left - 1 : right - 1]
         return "\n".join(
             [
-                self._lines[first - 1][left - 1 :],
-                *self._lines[first : last - 1],
-                self._lines[last - 1][: right - 1],
+                self.lines[first - 1][left - 1 :],
+                *self.lines[first : last - 1],
+                self.lines[last - 1][: right - 1],
             ]
         )
 
     def _position(self, line: int, byte: int) -> Position:
         """Turn a place of the syntax tree, whose columns count UTF-8 bytes, into characters."""
-        text = self._lines[line - 1] if line <= len(self._lines) else ""
+        text = self.lines[line - 1] if line <= len(self.lines) else ""
         if text.isascii():
             return Position(line, byte + 1)
         return Position(line, len(text.encode()[:byte].decode(errors="replace")) + 1)

@@ -532,3 +532,17 @@ def test_a_rollout_that_is_too_large_to_follow_is_left_out(
     assert len(ask(text).rollouts) == 1
     monkeypatch.setattr(interpreter, "MOST_RUNS", 1)
     assert ask(text).rollouts == ()
+
+
+@pytest.mark.parametrize(("name", "expected"), [("_saver", []), ("_scaler", ["yield x, coords"])])
+def test_what_was_given_and_is_named_for_saving_may_save(name: str, expected: list[str]) -> None:
+    text = model(
+        f"""
+        def create_iterator(self, x, coords):
+            x, coords, _ = self._restore(x, coords)
+            self.{name}(x, coords)
+            yield x, coords
+        """,
+        init=f"self.{name} = state.given",
+    )
+    assert unsaved(text) == expected

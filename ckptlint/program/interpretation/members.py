@@ -128,7 +128,10 @@ def hands_over(node: nodes.NodeNG, concrete: Class) -> bool:
 
 
 def _held_by(attribute: Attribute, name: str, concrete: Class, frame: Frame) -> Value:
-    """Give what an attribute of ``self`` is known to hold: a method, a constant, a way to save."""
+    """Give what an attribute of ``self`` is known to hold: a method, a constant, a way to save.
+
+    Something that was given from outside may save if it is named for that.
+    """
     value = getattr(attribute.node, "value", None)
     if isinstance(value, nodes.Attribute) and isinstance(value.expr, nodes.Name):
         held = concrete.lookup(value.attrname) if value.expr.name == "self" else None
@@ -140,7 +143,7 @@ def _held_by(attribute: Attribute, name: str, concrete: Class, frame: Frame) -> 
     is_of_class = isinstance(attribute.node, nodes.AssignName)
     if is_of_class and isinstance(statement, nodes.Assign) and not _is_set_on_self(name, concrete):
         return literal(statement.value)
-    return UNKNOWN
+    return Opaque(may_save="save" in name)
 
 
 def _is_set_on_self(name: str, concrete: Class) -> bool:
