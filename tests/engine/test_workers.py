@@ -171,7 +171,8 @@ def test_wrong_settings_found_by_a_process_are_an_error(registry: Registry) -> N
 
 
 INTERRUPTED = """
-import os, sys, time
+import os, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # the tests may run in the background
 sys.path.insert(0, sys.argv[2])
 from ckptlint.engine.check import CheckRequest, Target, check
 from ckptlint.engine.packs import PackEntry
@@ -214,7 +215,7 @@ def test_an_interruption_leaves_no_process(tmp_path: Path, registry: Registry) -
         assert process.poll() is None, process.communicate()
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
-    assert process.communicate() == ("interrupted\n", "")
+    assert process.communicate(timeout=60) == ("interrupted\n", "")
 
     def left() -> list[str]:
         session = str(process.pid)
