@@ -1,0 +1,1 @@
+"""What really happens: rollouts are run, stopped, restarted and compared bit for bit."""

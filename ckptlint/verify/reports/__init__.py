@@ -1,0 +1,1 @@
+"""What `verify` found, as text, JSON, JUnit, SARIF and pictures, one module each."""
