@@ -20,14 +20,17 @@ def fingerprints(findings: Iterable[LocatedFinding], root: str) -> list[str]:
     The hash is that of the rule, the file and the text of the line, indentation aside; the number
     counts the findings of equal hash in the order of the report, from 1.
     """
+    return numbered_hashes(
+        (finding.code, artifact_location(finding.place.path, root)["uri"], _line_text(finding))
+        for finding in findings
+    )
+
+
+def numbered_hashes(contents: Iterable[tuple[str, ...]]) -> list[str]:
+    """Give for each content its hash, and after a colon how many times it came up so far."""
     seen: Counter[str] = Counter()
     written = []
-    for finding in findings:
-        content = (
-            finding.code,
-            artifact_location(finding.place.path, root)["uri"],
-            _line_text(finding),
-        )
+    for content in contents:
         digest = sha256("\0".join(content).encode("utf-8", "surrogatepass")).hexdigest()[:16]
         seen[digest] += 1
         written.append(f"{digest}:{seen[digest]}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ckptlint.engine.result import CheckResult
     from ckptlint.reports.options import ReportOptions
@@ -41,14 +41,14 @@ DEFAULT_FORMAT = "full"
 
 
 class UnknownFormat(ValueError):  # noqa: N818 - reads as what it says where it is caught
-    """The name of an output format that does not exist."""
+    """The name of an output format that does not exist among `names`."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, names: Iterable[str] = FORMATS) -> None:
         from ckptlint.settings.suggestion import did_you_mean
 
         super().__init__(
-            f"unknown output format `{name}`{did_you_mean(name, FORMATS)}: "
-            f"choose one of {', '.join(FORMATS)}"
+            f"unknown output format `{name}`{did_you_mean(name, names)}: "
+            f"choose one of {', '.join(names)}"
         )
         self.name = name
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ckptlint.reports.options import ReportOptions
     from ckptlint.rule import Rule
 
-_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def render(result: CheckResult, options: ReportOptions) -> str:
@@ -40,18 +40,19 @@ def render(result: CheckResult, options: ReportOptions) -> str:
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
 def _rules(rules: Sequence[Rule], findings: Sequence[LocatedFinding]) -> list[dict[str, Any]]:
     """Describe the rules that ran, and by name any other that a finding belongs to."""
     described = {
         finding.code: {"id": finding.code, "name": finding.name} for finding in findings
-    } | {rule.code: _rule(rule) for rule in rules}
+    } | {rule.code: rule_object(rule) for rule in rules}
     return [described[code] for code in sorted(described)]
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def rule_object(rule: Rule) -> dict[str, Any]:
+    """Give the SARIF description of a rule."""
     documentation = rule.documentation.strip()
     return {
         "id": rule.code,
