@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from contextlib import contextmanager
 from io import BytesIO
@@ -13,7 +14,7 @@ from matplotlib.figure import Figure
 from ckptlint.reports.display import lay_out
 from ckptlint.verify.reports.panel import VERDICT_COLORS, draw_check, is_flat, legend_rows
 from ckptlint.verify.reports.wording import explained_checks
-from ckptlint.verify.reports.wrapping import shortened
+from ckptlint.verify.reports.wrapping import legal_in_xml, shortened
 from ckptlint.verify.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ckptlint.verify.verdict import CheckVerdict, TargetVerdict, VerifyResult
 
 _WIDTH: Final = 8.0
-_CHECK_WIDTH: Final = 5.6
+_CHECK_WIDTH: Final = 4.2
 _HEIGHT: Final = 3.3
 _FLAT_HEIGHT: Final = 1.45
 _ROW_HEIGHT: Final = 0.2
@@ -37,10 +38,11 @@ _MOST_PIXELS: Final = 60_000
 _SETTINGS: Final[dict[RcKeyType, Any]] = {
     # A dollar sign in a name is a dollar sign.
     "text.parse_math": False,
-    # The same result gives the same bytes.
+    # Names of parts are the same each time.
     "svg.hashsalt": "ckptlint",
     "figure.constrained_layout.h_pad": 0.08,
 }
+_CLIP_PATH: Final = re.compile(rb"\bp[0-9a-f]{10}\b")
 _NO_METADATA: Final = {
     "png": {"Software": None},
     "svg": {"Creator": None, "Date": None, "Format": None, "Type": None},
@@ -66,12 +68,13 @@ def picture_of_check(check: CheckVerdict) -> bytes:
     """Draw one check as SVG, narrow enough to be read on a phone."""
     with _own_style():
         figure = Figure(figsize=(_CHECK_WIDTH, _check_height(check)), layout="constrained")
-        draw_check(figure.subplots(), check)
+        draw_check(figure.subplots(), check, is_narrow=True)
         return _saved(figure, "svg")
 
 
 def _draw_target(part: SubFigure, target: TargetVerdict) -> None:
-    heading = f"{shortened(target.target, 64)} ({shortened(target.device, 12)}): {target.verdict}"
+    name = shortened(legal_in_xml(target.target), 64)
+    heading = f"{name} ({shortened(legal_in_xml(target.device), 12)}): {target.verdict}"
     color = VERDICT_COLORS[target.verdict]
     part.suptitle(heading, x=0.01, ha="left", fontsize=12, fontweight="bold", color=color)
     drawn = [check for check in target.checks if check.curves]
@@ -103,7 +106,7 @@ def _remarks(target: TargetVerdict) -> list[str]:
 
 
 def _cut(text: str) -> str:
-    return lay_out(" ".join(text.split())).window(0, 1, _REMARK_COLUMNS).text
+    return lay_out(legal_in_xml(" ".join(text.split()))).window(0, 1, _REMARK_COLUMNS).text
 
 
 def _result_height(result: VerifyResult) -> float:
@@ -136,4 +139,11 @@ def _saved(figure: Figure, kind: str) -> bytes:
     stream = BytesIO()
     dpi = min(_DPI, _MOST_PIXELS / figure.get_figheight())
     figure.savefig(stream, format=kind, dpi=dpi, metadata=_NO_METADATA[kind])
-    return stream.getvalue()
+    return _with_steady_names(stream.getvalue()) if kind == "svg" else stream.getvalue()
+
+
+def _with_steady_names(svg: bytes) -> bytes:
+    """Give clip paths numbers: their names are hashes of places that differ in the last bit."""
+    names = dict.fromkeys(_CLIP_PATH.findall(svg))
+    numbers = {name: b"clip-%d" % number for number, name in enumerate(names, 1)}
+    return _CLIP_PATH.sub(lambda found: numbers[found[0]], svg)

@@ -10,8 +10,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ckptlint.reports.display import printable
 from ckptlint.verify.reports.wording import check_text, explained_checks
+from ckptlint.verify.reports.wrapping import legal_in_xml
 from ckptlint.verify.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ckptlint.verify.verdict import CheckVerdict, PassedOver, TargetVerdict, VerifyResult
 
 _OUTCOMES = {Verdict.DIVERGES: "failure", Verdict.UNPROVEN: "error"}
-# Noncharacters, which XML forbids, and which are no control characters either.
-_FORBIDDEN = str.maketrans(dict.fromkeys(("\ufffe", "\uffff"), "\N{REPLACEMENT CHARACTER}"))
 
 
 def render(result: VerifyResult, options: VerifyReportOptions) -> str:
@@ -50,15 +48,15 @@ def _counts(checks: Sequence[CheckVerdict], tests: int) -> dict[str, str]:
 
 
 def _suite(root: Element, target: TargetVerdict, checks: Sequence[CheckVerdict]) -> None:
-    name = _legal(target.target)
+    name = legal_in_xml(target.target)
     suite = SubElement(root, "testsuite", name=name)
     suite.attrib |= _counts(checks, len(checks))
     suite.set("skipped", "0")
     suite.set("time", _time(target.seconds))
     if target.path is not None:
-        suite.set("file", _legal(target.path))
+        suite.set("file", legal_in_xml(target.path))
     properties = SubElement(suite, "properties")
-    SubElement(properties, "property", name="device", value=_legal(target.device))
+    SubElement(properties, "property", name="device", value=legal_in_xml(target.device))
     SubElement(properties, "property", name="verdict", value=target.verdict.value)
     for check in checks:
         _case(suite, target.target, check)
@@ -71,24 +69,24 @@ def _suite(root: Element, target: TargetVerdict, checks: Sequence[CheckVerdict])
         ),
     ]
     if remarks:
-        SubElement(suite, "system-out").text = "\n".join(map(_legal, remarks))
+        SubElement(suite, "system-out").text = "\n".join(map(legal_in_xml, remarks))
 
 
 def _case(suite: Element, target: str, check: CheckVerdict) -> None:
     case = SubElement(
         suite,
         "testcase",
-        classname=_legal(target),
-        name=_legal(check.name),
+        classname=legal_in_xml(target),
+        name=legal_in_xml(check.name),
         time=_time(check.seconds),
     )
     if check.verdict is Verdict.EXACT:
         return
     outcome = SubElement(case, _OUTCOMES[check.verdict], type=check.verdict.value)
-    outcome.set("message", _legal(check.reason or check.verdict))
-    outcome.text = _legal(check_text(target, check))
+    outcome.set("message", legal_in_xml(check.reason or check.verdict))
+    outcome.text = legal_in_xml(check_text(target, check))
     if check.codes:
-        outcome.text += _legal(f"\nrules: {', '.join(check.codes)}")
+        outcome.text += legal_in_xml(f"\nrules: {', '.join(check.codes)}")
 
 
 def _skipped(root: Element, passed_over: Sequence[PassedOver]) -> None:
@@ -97,13 +95,8 @@ def _skipped(root: Element, passed_over: Sequence[PassedOver]) -> None:
         root, "testsuite", name="passed over", tests=count, failures="0", errors="0", skipped=count
     )
     for each in passed_over:
-        case = SubElement(suite, "testcase", classname="passed over", name=_legal(each.name))
-        SubElement(case, "skipped", type="passed over", message=_legal(each.reason))
-
-
-def _legal(text: str) -> str:
-    """Give `text` with a visible character for each that XML forbids."""
-    return printable(text, keep="\t\n").translate(_FORBIDDEN)
+        case = SubElement(suite, "testcase", classname="passed over", name=legal_in_xml(each.name))
+        SubElement(case, "skipped", type="passed over", message=legal_in_xml(each.reason))
 
 
 def _time(seconds: float) -> str:

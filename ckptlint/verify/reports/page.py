@@ -34,9 +34,10 @@ def render(result: VerifyResult) -> str:
         (
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
-            # Whatever a name may hold, the page runs no script and loads nothing.
+            # Whatever a name may hold, the page runs no script and loads nothing; the scale of
+            # colours is an image within the page.
             '<meta http-equiv="Content-Security-Policy" ',
-            "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n",
+            "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n",
             f"<title>{_TITLE}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n",
             f"<h1>{_TITLE}</h1>\n",
             f"<p>{_text(summary_text(result.targets, len(result.passed_over)))}</p>\n",

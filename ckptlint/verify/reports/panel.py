@@ -12,7 +12,6 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
-from ckptlint.reports.display import printable
 from ckptlint.verify.reports.levels import NOT_COMPARABLE, leads_by_step, levels_of
 from ckptlint.verify.reports.wording import (
     lead_text,
@@ -20,7 +19,7 @@ from ckptlint.verify.reports.wording import (
     value_text,
     where_text,
 )
-from ckptlint.verify.reports.wrapping import shortened
+from ckptlint.verify.reports.wrapping import legal_in_xml, shortened
 from ckptlint.verify.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -40,7 +39,8 @@ _EXACT: Final = VERDICT_COLORS[Verdict.EXACT]
 _GREY: Final = "#5a5f66"
 # Told apart by people who see colours differently, too (Okabe and Ito), less the green.
 _COLORS: Final = ("#D55E00", "#0072B2", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-_MOST_LEADS: Final = 11
+_MANY_LABELS: Final = 11
+_FEW_LABELS: Final = 5
 _MOST_LARGE_MARKS: Final = 30
 # In points: room for the labels of the steps.
 _LEGEND_DISTANCE: Final = 46
@@ -71,8 +71,11 @@ def legend_rows(check: CheckVerdict) -> int:
     return named + (wrong < len(check.curves))
 
 
-def draw_check(axes: Axes, check: CheckVerdict) -> None:
-    """Draw the curves of a check, the stops on the floor where its restarts start."""
+def draw_check(axes: Axes, check: CheckVerdict, *, is_narrow: bool = False) -> None:
+    """Draw the curves of a check, the stops on the floor where its restarts start.
+
+    Where it is narrow, fewer steps are labelled, and the text beside the plot says the rest.
+    """
     levels = levels_of(check.curves)
     marks = _marks(check.curves)
     wrong = [curve for curve in check.curves if leaves_trajectory(curve)]
@@ -83,8 +86,8 @@ def draw_check(axes: Axes, check: CheckVerdict) -> None:
     painted = _on_a_scale(axes, wrong) if is_crowded else _one_by_one(wrong)
     for each in painted:
         _draw_curve(axes, each, levels, marks)
-    _title(axes, check)
-    _scale_axes(axes, check.curves, levels)
+    _title(axes, check, is_narrow)
+    _scale_axes(axes, check.curves, levels, _FEW_LABELS if is_narrow else _MANY_LABELS)
     handles = [] if is_crowded else [_handle(each) for each in painted]
     if exact:
         noun = "restart" if len(check.curves) == 1 else "restarts"
@@ -151,13 +154,13 @@ def _draw_curve(axes: Axes, painted: _Painted, levels: Levels, marks: _Marks) ->
     axes.plot(x, y, ls="", marker="X", ms=7, color=color, mec="white", mew=0.6, zorder=7)
 
 
-def _title(axes: Axes, check: CheckVerdict) -> None:
+def _title(axes: Axes, check: CheckVerdict, is_narrow: bool) -> None:
     color = VERDICT_COLORS[check.verdict]
-    where = None if check.verdict is Verdict.EXACT else where_text(check)
+    where = None if is_narrow or check.verdict is Verdict.EXACT else where_text(check)
     if where is not None:
-        axes.set_title(f"{where}", loc="left", fontsize="small", color=_GREY, pad=4)
+        axes.set_title(where, loc="left", fontsize="small", color=_GREY, pad=4)
     axes.annotate(
-        f"{printable(check.name)}: {check.verdict}",
+        f"{legal_in_xml(check.name)}: {check.verdict}",
         (0, 1),
         xycoords="axes fraction",
         xytext=(0, 4 if where is None else 17),
@@ -168,14 +171,14 @@ def _title(axes: Axes, check: CheckVerdict) -> None:
     )
 
 
-def _scale_axes(axes: Axes, curves: Sequence[StopCurve], levels: Levels) -> None:
+def _scale_axes(axes: Axes, curves: Sequence[StopCurve], levels: Levels, most_labels: int) -> None:
     leads = leads_by_step(curves)
     steps = [curve.stop for curve in curves]
     steps += [each.step for curve in curves for each in curve.differences]
     first, last = min(steps), max(steps)
     margin = max(0.4, 0.02 * (last - first))
     axes.set_xlim(first - margin, last + margin)
-    marks = MaxNLocator(_MOST_LEADS, integer=True, min_n_ticks=1).tick_values(first, last)
+    marks = MaxNLocator(most_labels, integer=True, min_n_ticks=1).tick_values(first, last)
     shown = [int(mark) for mark in marks if first <= mark <= last]
     axes.set_xticks(shown, [_step_label(step, leads) for step in shown])
     axes.set_xlabel("step, and its lead time" if leads else "step", color=_GREY)
@@ -231,7 +234,9 @@ def _curve_label(curve: StopCurve) -> str:
     sizes = [each.max_abs for each in curve.differences if each.max_abs is not None]
     for each in curve.differences:
         if each.max_abs is None or each.differs:
-            variable = "" if each.variable is None else f"{shortened(each.variable, 16)} "
+            variable = (
+                "" if each.variable is None else f"{shortened(legal_in_xml(each.variable), 16)} "
+            )
             largest = f", up to {value_text(_largest(sizes))}" if sizes else ""
             return f"{opening}: {variable}wrong at {each.step}{largest}"
     return f"{opening}: no restart to compare"

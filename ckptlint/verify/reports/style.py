@@ -22,9 +22,10 @@ table { width: 100%; border-collapse: collapse; font-size: .9rem; }
 th, td { padding: .4rem .6rem .4rem 0; border-top: 1px solid #e4e6e8; }
 th, td { text-align: left; vertical-align: top; }
 thead th { border: 0; color: #5a5f66; font-weight: normal; }
-tbody th, td[data-name="verdict"] { white-space: nowrap; }
+thead th, tbody th, td:not([data-name="differs"], [data-name="why"]) { white-space: nowrap; }
+th, td { min-width: 4rem; }
 figure { margin: 1.2rem 0; }
-svg { display: block; width: 100%; max-width: 44rem; height: auto; }
+svg { display: block; width: 100%; max-width: 36rem; height: auto; }
 .exact, .diverges, .unproven {
   padding: .05rem .5rem; border-radius: 1rem; font-size: .85rem; font-weight: 600;
   white-space: nowrap;
@@ -36,7 +37,7 @@ svg { display: block; width: 100%; max-width: 44rem; height: auto; }
   thead { display: none; }
   tr { display: block; padding: .5rem 0; border-top: 1px solid #e4e6e8; }
   th, td { display: block; padding: .1rem 0; border: 0; }
-  tbody th { white-space: normal; }
+  th, td { min-width: 0; }
   td:empty { display: none; }
   td::before { content: attr(data-name) ": "; color: #5a5f66; }
   td[data-name="verdict"]::before { content: none; }
