@@ -238,6 +238,12 @@ class AsksForAValue(Model):
         return x * x.mean().item()  # asks_for_a_value
 
 
+class FormatsAValue(Model):
+    def step(self, x: torch.Tensor) -> torch.Tensor:
+        print(f"{x.mean():.3f}")  # formats_a_value
+        return x
+
+
 class NumpyInItsStep(Model):
     def step(self, x: torch.Tensor) -> torch.Tensor:
         return torch.from_numpy(x.cpu().numpy()).to(x.device)  # numpy_in_its_step
@@ -311,6 +317,7 @@ generator_on_the_cpu = GeneratorOnTheCpu
 index_on_the_accelerator = IndexOnTheAccelerator
 branches_on_values = BranchesOnValues
 asks_for_a_value = AsksForAValue
+formats_a_value = FormatsAValue
 numpy_in_its_step = NumpyInItsStep
 checks_what_it_restores = ChecksWhatItRestores
 cuda_by_name = CudaByName

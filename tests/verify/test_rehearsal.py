@@ -146,7 +146,9 @@ def test_a_model_that_only_works_on_the_cpu_is_found(
     assert found.restarts == ()
 
 
-@pytest.mark.parametrize("name", ["branches_on_values", "asks_for_a_value", "numpy_in_its_step"])
+@pytest.mark.parametrize(
+    "name", ["branches_on_values", "asks_for_a_value", "formats_a_value", "numpy_in_its_step"]
+)
 def test_a_model_that_needs_values_cannot_be_rehearsed(rehearse_model: Any, name: str) -> None:
     found = rehearse_model(MODELS, name)
     assert found.unproven

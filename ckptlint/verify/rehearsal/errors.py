@@ -26,7 +26,7 @@ DEVICE_FAULT = re.compile(
 )
 NEEDS_VALUES = re.compile(
     r"numpy\(\) is not supported for tensor subclasses|its data is not allocated"
-    r"|data pointer of|Not available for 'meta'|_share_fd_"
+    r"|'FakeTensor'|FakeTensor\.__|data pointer of|Not available for 'meta'|_share_fd_"
     r"|Can't (get|pickle) local object 'WeakValueDictionary"
 )
 NEEDS_ACCELERATOR = re.compile(
