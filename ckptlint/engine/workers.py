@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.engine.outcome import FileOutcome
+from ckptlint.engine.process_start import processors, safe_path, without_interruption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -49,11 +49,7 @@ def worker_count(files: int, jobs: int | None) -> int:
 
     `jobs` is the most that the user allows; None for as many as there are processors.
     """
-    if hasattr(os, "sched_getaffinity"):
-        processors = len(os.sched_getaffinity(0))
-    else:
-        processors = os.cpu_count() or 1
-    return max(1, min(files // FILES_PER_WORKER, jobs or processors))
+    return max(1, min(files // FILES_PER_WORKER, jobs or processors()))
 
 
 def check_in_processes(
@@ -99,47 +95,9 @@ def _context() -> ForkServerContext | SpawnContext:
 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["ckptlint.engine.worker_process"])
-    with _safe_path(), _without_interruption():
+    with safe_path(), without_interruption():
         forkserver.ensure_running()
     return context
-
-
-@contextmanager
-def _without_interruption() -> Iterator[None]:
-    """Let no process that is started meanwhile, nor its children, be ended by Ctrl-C.
-
-    This process ends them. By themselves they would print a traceback each.
-    """
-    import signal
-    import threading
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _safe_path() -> Iterator[None]:
-    """Keep the current folder off the path of each Python that is started meanwhile.
-
-    `multiprocessing` starts its servers by ``python -c``, for which Python looks for modules in
-    the current folder first; what lies there is the code that is linted, and that is never run.
-    """
-    name = "PYTHONSAFEPATH"
-    before = os.environ.get(name)
-    os.environ[name] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
 
 
 def _run(
@@ -160,7 +118,7 @@ def _run(
             while waiting and len(working) < count:
                 ours, theirs = context.Pipe()
                 process = context.Process(target=serve, args=(theirs, crew), daemon=True)
-                with _safe_path():
+                with safe_path():
                     process.start()
                 theirs.close()
                 processes.append(process)

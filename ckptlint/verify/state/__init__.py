@@ -1,0 +1,1 @@
+"""What a rollout carries from step to step: found, compared, planted."""
