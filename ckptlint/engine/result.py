@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable, Mapping
 
+    from ckptlint.engine.proof import FixProof
     from ckptlint.rule import Applicability, Severity
     from ckptlint.sources.source import Place
 
@@ -47,6 +48,7 @@ class LocatedFinding(NamedTuple):
 
     `context` holds the lines of the file (of the cell) from `context_start` on that a code frame
     shows, without line ends. `noqa_line` is the line on which a suppression comment would stand.
+    `proof` is what running the program said of the fix, where that was asked for.
     """
 
     code: str
@@ -60,6 +62,7 @@ class LocatedFinding(NamedTuple):
     context: tuple[str, ...] = ()
     context_start: int = 1
     noqa_line: int = 1
+    proof: FixProof | None = None
 
 
 def sort_findings(findings: Iterable[LocatedFinding]) -> list[LocatedFinding]:
@@ -114,6 +117,8 @@ class CheckResult:
     rests_on : set[str]
         The absolute paths of all files and folders that the result rests on, whether or not
         something is there; what was listed or read to find the files is not among them.
+    proved : list[LocatedFinding]
+        The findings whose fix was proved and applied, as they were before; ordered as `findings`.
     """
 
     def __init__(
@@ -125,6 +130,7 @@ class CheckResult:
         warnings: Iterable[str] = (),
         files: int = 0,
         rests_on: Iterable[str] = (),
+        proved: Iterable[LocatedFinding] = (),
     ) -> None:
         self.findings = list(findings)
         self.fixed = dict(fixed or {})
@@ -133,3 +139,4 @@ class CheckResult:
         self.warnings = list(warnings)
         self.files = files
         self.rests_on = set(rests_on)
+        self.proved = list(proved)
