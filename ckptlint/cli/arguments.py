@@ -123,6 +123,13 @@ def one_of(names: Iterable[str]) -> Callable[[str], str]:
     return read
 
 
+def positive(text: str) -> int:
+    """Read a whole number above zero, as the type of an option."""
+    if text.isascii() and text.isdigit() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"`{text}` is not a whole number above zero")
+
+
 def add_common_options(parser: Parser) -> None:
     """Declare what every command takes."""
     levels = parser.add_argument_group("Messages")

@@ -10,6 +10,7 @@ from ckptlint.cli.arguments import (
     add_common_options,
     add_settings_options,
     one_of,
+    positive,
 )
 from ckptlint.cli.exit_codes import EXPLANATION
 from ckptlint.reports.formats import FORMATS
@@ -174,14 +175,6 @@ def _declare_running(group: _ArgumentGroup) -> None:
         "-j",
         "--jobs",
         metavar="N",
-        type=_positive,
+        type=positive,
         help="Use at most N processes; by default as many as are worth it",
     )
-
-
-def _positive(text: str) -> int:
-    from argparse import ArgumentTypeError
-
-    if text.isascii() and text.isdigit() and int(text) > 0:
-        return int(text)
-    raise ArgumentTypeError(f"`{text}` is not a whole number above zero")

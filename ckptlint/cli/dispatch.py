@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Final[Mapping[str, str]] = {
     "check": "Find restart mistakes in files and folders (the default command)",
+    "verify": "Prove restarts by running them: stop, restart, compare bit for bit",
     "rule": "Explain a rule, or all rules",
     "config": "List the settings, or explain one",
     "clean": "Remove the result caches of this folder and those below it",
@@ -36,6 +37,8 @@ Examples:
   ckptlint                    check the current folder
   ckptlint src/ guide.md      check a folder and a file
   ckptlint --fix src/         fix what can be fixed safely
+  ckptlint verify src/model.py::build
+                              prove that a model restarts exactly
   ckptlint rule CKP201        explain a rule
   ckptlint config exclude     explain a setting
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ckptlint import __version__
 from ckptlint.cli.console import Level
 from ckptlint.cli.errors import CallError
+from ckptlint.cli.report_file import refuse_missing_folder, write_report_file
 from ckptlint.engine.check import FixMode
 from ckptlint.engine.result import CheckResult
 from ckptlint.reports import summary
@@ -74,7 +75,7 @@ class Reporter:
                 f"`--statistics` can be written as text or as json, not as {self._format.name}"
             )
         if self._file is not None:
-            _refuse_missing_folder(self._file)
+            refuse_missing_folder(self._file)
 
     def write(self, result: CheckResult, is_whole: bool = True) -> None:
         """Write the report, or with ``--diff`` the differences; the latter's sum goes to stderr.
@@ -106,8 +107,9 @@ class Reporter:
                 faults=result.faults,
                 warnings=result.warnings,
                 files=result.files,
+                proved=result.proved,
             )
-        if not result.findings and self._format.closing_lines:
+        if not (result.findings or result.proved) and self._format.closing_lines:
             return ""
         if not self._counts_only:
             return load_renderer(self._format.name)(result, options)
@@ -134,28 +136,4 @@ class Reporter:
         if self._file is None:
             self._console.write(text, self._stream)
             return
-        try:
-            _write_file(self._file, text.encode("utf-8", "backslashreplace"))
-        except OSError as error:
-            reason = error.strerror or error
-            raise CallError(f"cannot write the report to `{self._file}`: {reason}") from error
-
-
-def _write_file(path: str, data: bytes) -> None:
-    """Write a file whole; what is no plain file (a pipe, a device) is written to as it is."""
-    if os.path.exists(path) and not os.path.isfile(path):
-        with open(path, "wb") as file:
-            file.write(data)
-        return
-    from ckptlint.sources.writing import write_whole
-
-    write_whole(path, data)
-
-
-def _refuse_missing_folder(path: str) -> None:
-    """Refuse a file that could not be written, before anything is checked or fixed."""
-    folder = os.path.dirname(path) or "."
-    if os.path.isdir(path):
-        raise CallError(f"cannot write the report to `{path}`: it is a folder")
-    if not os.path.isdir(folder):
-        raise CallError(f"cannot write the report to `{path}`: there is no folder `{folder}`")
+        write_report_file(self._file, text)

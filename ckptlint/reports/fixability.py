@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ckptlint.engine.proof import ProofVerdict
 from ckptlint.reports.pen import Ink
 from ckptlint.rule import Applicability
 
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
 
 
 def is_fixable(finding: LocatedFinding, unsafe_fixes: bool) -> bool:
-    """Whether ``--fix`` would mend the finding, with or without ``--unsafe-fixes``."""
-    if finding.fix is None:
+    """Whether ``--fix`` would mend the finding, with or without ``--unsafe-fixes``.
+
+    A fix that running the program refuted would mend nothing.
+    """
+    if finding.fix is None or is_refuted(finding):
         return False
     applicability = finding.fix.applicability
     return applicability is Applicability.SAFE or (
@@ -24,7 +28,14 @@ def is_fixable(finding: LocatedFinding, unsafe_fixes: bool) -> bool:
 
 def is_fixable_unsafely(finding: LocatedFinding) -> bool:
     """Whether the finding has a fix that only ``--unsafe-fixes`` applies."""
-    return finding.fix is not None and finding.fix.applicability is Applicability.UNSAFE
+    if finding.fix is None or is_refuted(finding):
+        return False
+    return finding.fix.applicability is Applicability.UNSAFE
+
+
+def is_refuted(finding: LocatedFinding) -> bool:
+    """Whether running the program showed that the fix is wrong."""
+    return finding.proof is not None and finding.proof.verdict is ProofVerdict.REFUTED
 
 
 def star(pen: Pen) -> str:

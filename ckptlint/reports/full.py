@@ -18,6 +18,7 @@ from ckptlint.reports.frame import (
 )
 from ckptlint.reports.location import link_to_file, place_text
 from ckptlint.reports.pen import Ink, Pen
+from ckptlint.reports.proof import Entry, entries, labelled_proof
 from ckptlint.rule import Severity
 
 if TYPE_CHECKING:
@@ -31,12 +32,32 @@ _INKS = {Severity.ERROR: Ink.ERROR, Severity.WARNING: Ink.WARNING}
 
 
 def render(result: CheckResult, options: ReportOptions) -> str:
-    """Write each finding as a paragraph; a blank line follows each."""
+    """Write each finding as a paragraph; a blank line follows each.
+
+    What was fixed and proved comes last, without frame and fix.
+    """
     pen = Pen(options.color, options.hyperlinks)
-    return "".join(_paragraph(finding, options, pen) for finding in result.findings)
+    paragraphs = (
+        _fixed(entry, options, pen) if entry.is_fixed else _remaining(entry, options, pen)
+        for entry in entries(result)
+    )
+    return "".join("\n".join(lines) + "\n\n" for lines in paragraphs)
 
 
-def _paragraph(finding: LocatedFinding, options: ReportOptions, pen: Pen) -> str:
+def _fixed(entry: Entry, options: ReportOptions, pen: Pen) -> list[str]:
+    """Write code, message, place and proof of a finding that is fixed."""
+    finding = entry.finding
+    code = pen.paint(finding.code, _INKS[finding.severity])
+    message = pen.paint(printable(finding.message), Ink.TITLE)
+    return [
+        f"{code} [{pen.paint('fixed', Ink.ADDED)}] {message}",
+        f" {pen.paint('-->', Ink.FRAME)} {_linked(finding.place, options, pen)}",
+        *_proof(entry, pen),
+    ]
+
+
+def _remaining(entry: Entry, options: ReportOptions, pen: Pen) -> list[str]:
+    finding = entry.finding
     ink = _INKS[finding.severity]
     marker = star_if_fixable(finding, options.unsafe_fixes, pen)
     message = pen.paint(printable(finding.message), Ink.TITLE)
@@ -55,12 +76,27 @@ def _paragraph(finding: LocatedFinding, options: ReportOptions, pen: Pen) -> str
         place = _linked(related.place, options, pen)
         lines.append(f"{pen.paint('note', Ink.NOTE)}: {place}: {printable(related.message)}")
     if finding.help is not None:
-        first, *more = finding.help.splitlines() or [""]
-        lines.append(f"{pen.paint('help', Ink.HELP)}: {printable(first)}".rstrip())
-        lines += [f"      {printable(each)}".rstrip() for each in more]
+        lines += _labelled("help", finding.help, Ink.HELP, pen)
     if finding.fix is not None:
         lines += render_fix(finding, finding.fix, gutter, options.width, pen)
-    return "\n".join(lines) + "\n\n"
+    return [*lines, *_proof(entry, pen)]
+
+
+def _proof(entry: Entry, pen: Pen) -> list[str]:
+    proof = labelled_proof(entry)
+    if proof is None:
+        return []
+    return _labelled(*proof, Ink.ADDED if entry.is_fixed else Ink.NOTE, pen)
+
+
+def _labelled(label: str, text: str, ink: Ink, pen: Pen) -> list[str]:
+    """Write a text after its label, each further line of it below the first."""
+    first, *more = text.splitlines() or [""]
+    indentation = " " * len(f"{label}: ")
+    return [
+        f"{pen.paint(label, ink)}: {printable(first)}".rstrip(),
+        *(f"{indentation}{printable(each)}".rstrip() for each in more),
+    ]
 
 
 def _linked(place: Place, options: ReportOptions, pen: Pen) -> str:

@@ -6,31 +6,43 @@ from typing import TYPE_CHECKING
 
 from ckptlint.reports.display import printable
 from ckptlint.reports.location import absolute, place_text
+from ckptlint.reports.proof import entries, labelled_proof
 from ckptlint.rule import Severity
 
 if TYPE_CHECKING:
-    from ckptlint.engine.result import CheckResult, LocatedFinding
+    from ckptlint.engine.result import CheckResult
     from ckptlint.reports.options import ReportOptions
+    from ckptlint.reports.proof import Entry
     from ckptlint.sources.source import Place
 
+_FIXED = "notice"
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 
 
 def render(result: CheckResult, options: ReportOptions) -> str:
-    """Write each finding as ``::error`` or ``::warning`` on a line of its own."""
-    return "".join(_command(finding, options) for finding in result.findings)
+    """Write each finding as ``::error`` or ``::warning`` on a line of its own.
+
+    What was fixed and proved is a ``::notice``, at its place before the fix.
+    """
+    return "".join(_command(entry, options) for entry in entries(result))
 
 
-def _command(finding: LocatedFinding, options: ReportOptions) -> str:
+def _command(entry: Entry, options: ReportOptions) -> str:
+    finding = entry.finding
     path = absolute(finding.place.path, options.root)
     properties = {"title": f"ckptlint ({finding.code})", "file": path, **_extent(finding.place)}
     written = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items())
     lines = [f"{place_text(finding.place)}: {finding.code} {finding.message}"]
-    lines += [f"  note: {place_text(each.place)}: {each.message}" for each in finding.related]
-    if finding.help is not None:
-        lines.append(f"  help: {finding.help}")
+    if not entry.is_fixed:
+        lines += [f"  note: {place_text(each.place)}: {each.message}" for each in finding.related]
+        if finding.help is not None:
+            lines.append(f"  help: {finding.help}")
+    proof = labelled_proof(entry)
+    if proof is not None:
+        lines.append(f"  {': '.join(proof)}")
     message = _escape("\n".join(lines))
-    return f"::{_COMMANDS[finding.severity]} {written}::{message}\n"
+    command = _FIXED if entry.is_fixed else _COMMANDS[finding.severity]
+    return f"::{command} {written}::{message}\n"
 
 
 def _extent(place: Place) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ckptlint.reports.record import record
+from ckptlint.reports.record import records
 
 if TYPE_CHECKING:
     from ckptlint.engine.result import CheckResult
@@ -14,5 +14,4 @@ if TYPE_CHECKING:
 
 def render(result: CheckResult, options: ReportOptions) -> str:
     """Write all findings as one JSON array, in ASCII."""
-    records = [record(finding, options) for finding in result.findings]
-    return json.dumps(records, indent=2, sort_keys=True) + "\n"
+    return json.dumps(records(result, options), indent=2, sort_keys=True) + "\n"

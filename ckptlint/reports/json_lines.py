@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ckptlint.reports.record import record
+from ckptlint.reports.record import records
 
 if TYPE_CHECKING:
     from ckptlint.engine.result import CheckResult
@@ -15,6 +15,6 @@ if TYPE_CHECKING:
 def render(result: CheckResult, options: ReportOptions) -> str:
     """Write each finding as a JSON object on a line of its own, in ASCII."""
     return "".join(
-        json.dumps(record(finding, options), separators=(",", ":"), sort_keys=True) + "\n"
-        for finding in result.findings
+        json.dumps(record, separators=(",", ":"), sort_keys=True) + "\n"
+        for record in records(result, options)
     )

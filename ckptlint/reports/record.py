@@ -6,22 +6,41 @@ from typing import TYPE_CHECKING, Any
 
 from ckptlint.reports.display import without_surrogates
 from ckptlint.reports.location import absolute
+from ckptlint.reports.proof import entries, proof_record
 
 if TYPE_CHECKING:
-    from ckptlint.engine.result import LocatedFinding, ProposedFix, RelatedPlace
+    from ckptlint.engine.result import CheckResult, LocatedFinding, ProposedFix, RelatedPlace
     from ckptlint.reports.options import ReportOptions
+    from ckptlint.reports.proof import Entry
     from ckptlint.sources.source import Place, Position
 
 # A file that cannot be read or parsed has no comments that could suppress anything.
 _NOT_SUPPRESSIBLE = frozenset({"CKP900", "CKP904"})
 
 
-def record(finding: LocatedFinding, options: ReportOptions) -> dict[str, Any]:
-    """Give the JSON object of one finding.
+def records(result: CheckResult, options: ReportOptions) -> list[dict[str, Any]]:
+    """Give the JSON object of each finding: of those that remain, then of those proved.
 
     Beside ruff's fields stand `help`, `related`, and `reason` within `fix`. Rows and columns count
-    from 1, columns in characters; in a notebook rows count within `cell`.
+    from 1, columns in characters; in a notebook rows count within `cell`. Where any finding has a
+    proof, all have `proof`, which may be null, and `fixed`; the places of a finding that is fixed
+    are those before the fix.
     """
+    listed = entries(result)
+    if all(entry.finding.proof is None for entry in listed):
+        return [_record(entry.finding, options) for entry in listed]
+    return [{**_record(entry.finding, options), **_proof(entry)} for entry in listed]
+
+
+def _proof(entry: Entry) -> dict[str, Any]:
+    proof = entry.finding.proof
+    return {
+        "fixed": entry.is_fixed,
+        "proof": None if proof is None else proof_record(proof),
+    }
+
+
+def _record(finding: LocatedFinding, options: ReportOptions) -> dict[str, Any]:
     return {
         **_place(finding.place, options),
         "code": finding.code,

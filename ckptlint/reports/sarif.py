@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ckptlint.reports.display import without_surrogates
 from ckptlint.reports.fingerprint import fingerprints
+from ckptlint.reports.proof import entries
 from ckptlint.reports.sarif_location import ROOT_ID, root_uri
 from ckptlint.reports.sarif_result import result_object
 
@@ -25,13 +26,14 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def render(result: CheckResult, options: ReportOptions) -> str:
     """Write the run as a SARIF log with one run, in ASCII."""
-    rules = _rules(options.rules, result.findings)
+    # What was fixed comes last, so that what remains has the fingerprints of the next run.
+    listed = entries(result)
+    findings = [entry.finding for entry in listed]
+    rules = _rules(options.rules, findings)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     results = [
-        result_object(finding, index[finding.code], fingerprint, options)
-        for finding, fingerprint in zip(
-            result.findings, fingerprints(result.findings, options.root), strict=True
-        )
+        result_object(entry, index[entry.finding.code], fingerprint, options)
+        for entry, fingerprint in zip(listed, fingerprints(findings, options.root), strict=True)
     ]
     run = {
         "tool": {"driver": {"name": "ckptlint", "version": options.version, "rules": rules}},

@@ -5,26 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ckptlint.reports.display import without_surrogates
+from ckptlint.reports.fixability import is_refuted
+from ckptlint.reports.proof import proof_record
 from ckptlint.reports.sarif_location import artifact_location, location, region
 from ckptlint.rule import Applicability
 
 if TYPE_CHECKING:
     from ckptlint.engine.result import LocatedFinding, ProposedFix
     from ckptlint.reports.options import ReportOptions
+    from ckptlint.reports.proof import Entry
     from ckptlint.sources.source import Place
 
 FINGERPRINT = "primaryLocationLineHash"
 
 
 def result_object(
-    finding: LocatedFinding, rule_index: int, fingerprint: str, options: ReportOptions
+    entry: Entry, rule_index: int, fingerprint: str, options: ReportOptions
 ) -> dict[str, Any]:
-    """Give the SARIF result of a finding.
+    """Give the SARIF result of a finding; one that was fixed and proved is a pass.
 
     Parameters
     ----------
-    finding : LocatedFinding
-        The finding.
+    entry : Entry
+        The finding, and whether it is fixed.
     rule_index : int
         The index of its rule among those that the run describes.
     fingerprint : str
@@ -32,7 +35,7 @@ def result_object(
     options : ReportOptions
         How the report is written.
     """
-    root = options.root
+    finding, root = entry.finding, options.root
     written: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": rule_index,
@@ -41,17 +44,29 @@ def result_object(
         "locations": [location(finding.place, root)],
         "partialFingerprints": {FINGERPRINT: fingerprint},
     }
+    if entry.is_fixed:
+        written |= {"kind": "pass", "level": "none"}
     if finding.related:
         written["relatedLocations"] = [
             {"id": number, **_explained(related.place, related.message, root)}
             for number, related in enumerate(finding.related, 1)
         ]
         written["codeFlows"] = [_code_flow(finding, root)]
-    if finding.fix is not None and _can_be_written(finding.fix):
+    if finding.fix is not None and _is_offered(entry) and _can_be_written(finding.fix):
         written["fixes"] = [_fix(finding.fix, root)]
+    properties: dict[str, Any] = {}
     if finding.help is not None:
-        written["properties"] = {"help": without_surrogates(finding.help)}
+        properties["help"] = without_surrogates(finding.help)
+    if finding.proof is not None:
+        properties["proof"] = proof_record(finding.proof)
+    if properties:
+        written["properties"] = properties
     return written
+
+
+def _is_offered(entry: Entry) -> bool:
+    """Whether the fix is still to be applied, and was not shown to be wrong."""
+    return not entry.is_fixed and not is_refuted(entry.finding)
 
 
 def _code_flow(finding: LocatedFinding, root: str) -> dict[str, Any]:

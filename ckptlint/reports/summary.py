@@ -27,10 +27,12 @@ def render(result: CheckResult, options: ReportOptions, mode: Mode = Mode.CHECK)
     listing = _listing(result, options, fixed) if options.show_fixes and fixed else ""
     closing = _check(result, options, fixed) if mode is Mode.CHECK else ""
     if mode is Mode.FIX_ONLY:
-        closing = _fixes(result, options, fixed, done="Fixed", nothing="No errors fixed")
+        done = f"Fixed {_fixed_errors(result, fixed)}"
+        closing = _fixes(result, options, fixed, done=done, nothing="No errors fixed")
     if mode is Mode.DIFF:
         nothing = "No errors would be fixed"
-        closing = _fixes(result, options, fixed, done="Would fix", nothing=nothing)
+        done = f"Would fix {_count(fixed, 'error')}"
+        closing = _fixes(result, options, fixed, done=done, nothing=nothing)
     return listing + closing
 
 
@@ -40,8 +42,24 @@ def _check(result: CheckResult, options: ReportOptions, fixed: int) -> str:
         return "All checks passed!\n"
     found = f"Found {_count(remaining + fixed, 'error')}"
     if fixed:
-        found += f" ({fixed} fixed, {remaining} remaining)"
+        found += f" ({_fixed_number(result, fixed)}, {remaining} remaining)"
     return f"{found}.\n{_fixable(result, options)}"
+
+
+def _fixed_number(result: CheckResult, fixed: int) -> str:
+    """Write how many findings were fixed, and how many of them were proved."""
+    proved = len(result.proved)
+    if proved == fixed:
+        return f"{fixed} fixed and proved"
+    return f"{fixed} fixed, {proved} of them proved" if proved else f"{fixed} fixed"
+
+
+def _fixed_errors(result: CheckResult, fixed: int) -> str:
+    errors = _count(fixed, "error")
+    proved = len(result.proved)
+    if proved == fixed:
+        return f"and proved {errors}"
+    return f"{errors}, {proved} of them proved" if proved else errors
 
 
 def _fixable(result: CheckResult, options: ReportOptions) -> str:
@@ -63,7 +81,7 @@ def _fixes(
         return f"{nothing} ({available}).\n" if unsafe else ""
     available = f"{_count(unsafe, 'additional fix', 'es')} available with `--unsafe-fixes`"
     aside = f" ({available})" if unsafe else ""
-    return f"{done} {_count(fixed, 'error')}{aside}.\n"
+    return f"{done}{aside}.\n"
 
 
 def _unsafe_count(result: CheckResult, options: ReportOptions) -> int:

@@ -7,7 +7,40 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Value: TypeAlias = "bool | str | tuple[str, ...] | dict[str, tuple[str, ...]]"
+
+class VerifyEntry(NamedTuple):
+    """One target of `ckptlint verify`, as the settings name it.
+
+    Parameters
+    ----------
+    target : str
+        ``file.py::name`` or ``package.module:name``; a relative path starts at `base`.
+    base : str
+        The absolute folder at which it starts; empty until the settings are resolved.
+    steps : int or None
+        How many steps a rollout takes.
+    device : str or None
+        ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``rehearse``.
+    initial_condition : str or None
+        A function that gives (x, coords), named as a target is.
+    members : int or None
+        How many members an ensemble has.
+    tolerance : float or None
+        The largest difference in value that is accepted.
+    """
+
+    target: str
+    base: str = ""
+    steps: int | None = None
+    device: str | None = None
+    initial_condition: str | None = None
+    members: int | None = None
+    tolerance: float | None = None
+
+
+Value: TypeAlias = (
+    "bool | str | tuple[str, ...] | dict[str, tuple[str, ...]] | tuple[VerifyEntry, ...]"
+)
 
 
 class Layer(NamedTuple):

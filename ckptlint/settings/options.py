@@ -15,6 +15,7 @@ class OptionKind(Enum):
     STRING = "str", "a string"
     STRINGS = "list[str]", "a list of strings"
     SELECTORS = "list[RuleSelector]", "a list of rule codes, code prefixes or rule names"
+    TARGETS = "list[VerifyTarget]", "a list of tables, each with a `target`"
     SELECTOR_TABLE = "dict[str, list[RuleSelector]]", "a table of file patterns and lists of rules"
 
     def __init__(self, type_name: str, expectation: str) -> None:
@@ -214,6 +215,16 @@ read. Nothing of it is ever imported.""",
         '[".", "src"]',
         """The folders from which the project's own modules are imported.""",
         'src = ["src", "tools"]',
+    ),
+    Option(
+        "verify",
+        OptionKind.TARGETS,
+        "[]",
+        """What `ckptlint verify` runs where it is called without a target: for each entry a
+`target`, as `file.py::name` or `package.module:name`, and if wanted `steps`, `device`,
+`initial-condition` (a function without arguments that gives `(x, coords)`), `members` (of
+an ensemble) and `tolerance` (the largest difference in value that is accepted).""",
+        '[[tool.ckptlint.verify]]\ntarget = "src/model.py::build"\nsteps = 20',
     ),
     Option(
         "extend",

@@ -10,7 +10,7 @@ from ckptlint.settings.defaults import DEFAULT_CACHE_FOLDER, DEFAULT_EXCLUDE, DE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ckptlint.settings.layer import Layer, Value
+    from ckptlint.settings.layer import Layer, Value, VerifyEntry
 
 SelectorKey = Literal[
     "select", "ignore", "extend-select", "extend-ignore", "fixable", "unfixable", "extend-fixable"
@@ -80,6 +80,8 @@ class Settings(NamedTuple):
         The virtual environment or site-packages folder that the user named.
     src : tuple[str, ...]
         The folders from which the project's own modules are imported.
+    verify : tuple[VerifyEntry, ...]
+        What `ckptlint verify` runs where no target is named.
     files : tuple[str, ...]
         The settings files that were read, the one that yields to all others first.
     """
@@ -100,6 +102,7 @@ class Settings(NamedTuple):
     cache_dir: str = DEFAULT_CACHE_FOLDER
     environment: str | None = None
     src: tuple[str, ...] = ()
+    verify: tuple[VerifyEntry, ...] = ()
     files: tuple[str, ...] = ()
 
 
@@ -128,6 +131,7 @@ def resolve(layers: Sequence[Layer], root: str, files: tuple[str, ...] = ()) -> 
         cache_dir=stack.path("cache-dir") or os.path.join(root, DEFAULT_CACHE_FOLDER),
         environment=stack.path("environment"),
         src=stack.source_roots(),
+        verify=stack.verify_entries(),
         files=files,
     )
 
@@ -165,6 +169,13 @@ class _Stack(NamedTuple):
         base = self.root if layer is None else layer.base
         folders = (".", "src") if layer is None else _strings(layer.values["src"])
         return tuple(absolute(folder, base) for folder in folders)
+
+    def verify_entries(self) -> tuple[VerifyEntry, ...]:
+        layer = self.last("verify")
+        entries = () if layer is None else layer.values["verify"]
+        assert isinstance(entries, tuple)
+        base = self.root if layer is None else layer.base
+        return tuple(entry._replace(base=base) for entry in entries if not isinstance(entry, str))
 
     def per_file_ignores(self) -> tuple[PerFileIgnore, ...]:
         last = self.last("per-file-ignores")
@@ -207,7 +218,7 @@ def _string(layer: Layer | None, key: str) -> str | None:
 
 def _strings(value: Value) -> tuple[str, ...]:
     assert isinstance(value, tuple)
-    return value
+    return tuple(one for one in value if isinstance(one, str))
 
 
 def absolute(path: str, base: str) -> str:

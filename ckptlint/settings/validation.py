@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ckptlint.settings.errors import SettingsError
+from ckptlint.settings.layer import VerifyEntry
 from ckptlint.settings.options import OPTIONS, Option, OptionKind
 from ckptlint.settings.suggestion import did_you_mean
 
@@ -57,12 +58,49 @@ def _checked(option: Option, value: object) -> Value | None:
             return value if isinstance(value, str) else None
         case OptionKind.STRINGS | OptionKind.SELECTORS:
             return _strings(value)
+        case OptionKind.TARGETS:
+            return _targets(value)
         case OptionKind.SELECTOR_TABLE:
             if not isinstance(value, dict):
                 return None
             table = {pattern: _strings(entry) for pattern, entry in value.items()}
             complete = {pattern: entry for pattern, entry in table.items() if entry is not None}
             return complete if len(complete) == len(table) else None
+
+
+_TARGET_KEYS: Final[dict[str, tuple[type, ...]]] = {
+    "target": (str,),
+    "steps": (int,),
+    "device": (str,),
+    "initial-condition": (str,),
+    "members": (int,),
+    "tolerance": (int, float),
+}
+"""What an entry of `verify` may say, and of which types. A number must not be negative."""
+
+
+def _targets(value: object) -> tuple[VerifyEntry, ...] | None:
+    if not isinstance(value, list) or any(_fault_of_target(entry) for entry in value):
+        return None
+    return tuple(
+        VerifyEntry(**{key.replace("-", "_"): held for key, held in entry.items()})
+        for entry in value
+    )
+
+
+def _fault_of_target(entry: object) -> str | None:
+    """Say what is wrong with one entry of `verify`; None if nothing is."""
+    if not isinstance(entry, dict):
+        return _plain(entry)
+    for key, held in entry.items():
+        kinds = _TARGET_KEYS.get(key)
+        if kinds is None:
+            return f"an entry with the unknown key `{key}`{did_you_mean(key, _TARGET_KEYS)}"
+        if isinstance(held, bool) or not isinstance(held, kinds):
+            return f"an entry whose `{key}` is {_plain(held)}"
+        if isinstance(held, int | float) and held < (0 if key == "tolerance" else 1):
+            return f"an entry whose `{key}` is {_plain(held)}"
+    return None if "target" in entry else "an entry without a `target`"
 
 
 def _strings(value: object) -> tuple[str, ...] | None:
@@ -76,6 +114,8 @@ def _describe(option: Option, value: object) -> str:
     if isinstance(value, list) and option.kind in (OptionKind.STRINGS, OptionKind.SELECTORS):
         wrong = next(entry for entry in value if not isinstance(entry, str))
         return f"a list with {_describe(option, wrong)} in it"
+    if isinstance(value, list) and option.kind is OptionKind.TARGETS:
+        return next(filter(None, map(_fault_of_target, value)))
     if isinstance(value, dict) and option.kind is OptionKind.SELECTOR_TABLE:
         pattern = next(pattern for pattern, entry in value.items() if _strings(entry) is None)
         return f'a table whose "{pattern}" is {_plain(value[pattern])}'

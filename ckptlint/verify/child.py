@@ -80,7 +80,7 @@ def _leave_the_tracker_alone() -> None:
     """
     from multiprocessing import resource_tracker
 
-    resource_tracker.register = resource_tracker.unregister = lambda name, kind: None
+    resource_tracker.register = resource_tracker.unregister = lambda name, rtype: None
 
 
 def _failure(error: BaseException) -> Failure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -63,11 +64,12 @@ class LocalCrew(Crew):
 
     def __init__(self, limits: Limits, jobs: int) -> None:
         super().__init__(limits)
+        self._stop = threading.Event()
         self._pool = ThreadPoolExecutor(jobs, thread_name_prefix="ckptlint-verify")
 
     def submit(self, case: Case) -> Future[Outcome]:
         """Begin a case as soon as there is room for it."""
-        return self._pool.submit(supervise, case, self.limits)
+        return self._pool.submit(supervise, case, self.limits, self._stop)
 
     def __exit__(
         self,
@@ -75,4 +77,7 @@ class LocalCrew(Crew):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        """End; what runs goes on only if nothing has gone wrong."""
+        if error is not None:
+            self._stop.set()
         self._pool.shutdown(wait=True, cancel_futures=True)

@@ -59,3 +59,10 @@ class VerifyOptions(NamedTuple):
     initial_condition: Reference | None = None
     workspace: str | None = None
     overlays: Mapping[str, bytes] = {}
+
+
+class Request(NamedTuple):
+    """One target, and how it is verified."""
+
+    target: Reference
+    options: VerifyOptions

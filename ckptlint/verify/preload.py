@@ -9,8 +9,9 @@ import earth2studio.utils.checkpoint
 import torch
 
 from ckptlint.verify import child, recording, restarting, workflow
+from ckptlint.verify.rehearsal import rollout as rehearsal
 
-__all__ = ["child", "earth2studio", "recording", "restarting", "torch", "workflow"]
+__all__ = ["child", "earth2studio", "recording", "rehearsal", "restarting", "torch", "workflow"]
 
 # The first call imports much of torch.
 torch.use_deterministic_algorithms(True, warn_only=True)

@@ -1,4 +1,4 @@
-"""Which rollouts a restart starts on restored state: generators that are handed a restored tensor."""
+"""Which rollouts a restart starts on restored state: generators handed a restored tensor."""
 
 from __future__ import annotations
 

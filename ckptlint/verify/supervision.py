@@ -39,8 +39,28 @@ class CannotStart(RuntimeError):  # noqa: N818 - it says what is the matter
     """Child processes cannot be started here."""
 
 
-def supervise(case: Case, limits: Limits) -> Outcome:
+def start_server() -> None:
+    """Start the server of child processes, and do not wait until it has imported everything.
+
+    Raises
+    ------
+    CannotStart
+        If this system cannot fork, as on Windows.
+    """
+    _context()
+
+
+def supervise(case: Case, limits: Limits, stop: threading.Event | None = None) -> Outcome:
     """Run a case in a fresh process and wait for its end; whatever it does, this returns.
+
+    Parameters
+    ----------
+    case : Case
+        What to run.
+    limits : Limits
+        What it may use.
+    stop : threading.Event or None
+        Once it is set, the process is ended.
 
     Raises
     ------
@@ -50,13 +70,16 @@ def supervise(case: Case, limits: Limits) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="ckptlint-output-") as folder:
         output = Path(folder) / "output"
         output.touch()
-        return _Supervision(case, limits, output).outcome()
+        return _Supervision(case, limits, output, stop).outcome()
 
 
 class _Supervision:
     """One child process, watched."""
 
-    def __init__(self, case: Case, limits: Limits, output: Path) -> None:
+    def __init__(
+        self, case: Case, limits: Limits, output: Path, stop: threading.Event | None
+    ) -> None:
+        self._stop = stop
         self._case = case
         self._limits = limits
         self._output = output
@@ -114,6 +137,8 @@ class _Supervision:
         now = time.monotonic()
         if self._kill_at is not None and now >= self._kill_at:
             return Failure(FailureKind.KILLED, "it was killed on purpose")
+        if self._stop is not None and self._stop.is_set():
+            return Failure(FailureKind.KILLED, "it was interrupted")
         if now - self._started > self._limits.seconds:
             return Failure(
                 FailureKind.TIME, f"it took longer than {self._limits.seconds:g} s and was ended"

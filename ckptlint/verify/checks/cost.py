@@ -123,8 +123,8 @@ class _CudaWatch:
     """Measures the time of the device's own work, transfers included."""
 
     def __init__(self) -> None:
-        self._start = torch.cuda.Event(enable_timing=True)
-        self._end = torch.cuda.Event(enable_timing=True)
+        self._start = torch.cuda.Event(enable_timing=True)  # type: ignore[no-untyped-call]
+        self._end = torch.cuda.Event(enable_timing=True)  # type: ignore[no-untyped-call]
         self._start.record()
 
     def seconds(self) -> float:

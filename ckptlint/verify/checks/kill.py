@@ -85,15 +85,15 @@ def check(subject: Subject) -> CheckVerdict:
         survived: Survived = outcome.value
         rows.add(survived.rows)
         if survived.torn is not None:
-            return CheckVerdict(NAME, Verdict.DIVERGES, stop=survived.rows - 1, reason=survived.torn)
+            return CheckVerdict(
+                NAME, Verdict.DIVERGES, stop=survived.rows - 1, reason=survived.torn
+            )
         restarted = survived.restarted
         if restarted is not None and not restarted.is_exact:
             reason = f"killed with {survived.rows} rows committed, the rollout goes on differently"
             if restarted.error is not None:
                 reason += f": {restarted.error}"
-            return wrong_restart(
-                NAME, restarted, Diagnosis(None, reason), (restarted.curve,)
-            )
+            return wrong_restart(NAME, restarted, Diagnosis(None, reason), (restarted.curve,))
     if not deaths:
         reason = "every rollout came to its end before it was to be killed"
         return CheckVerdict(NAME, Verdict.UNPROVEN, reason=reason)
@@ -123,7 +123,9 @@ def _torn(checkpoint: Checkpoint, row: int) -> str | None:
     try:
         session = checkpoint.select(row)
         session.metadata  # noqa: B018 - it is read
-        for path in sorted(Path(checkpoint.rank_path).glob(f"commits/{session.commit_id}/**/*.npy")):
+        for path in sorted(
+            Path(checkpoint.rank_path).glob(f"commits/{session.commit_id}/**/*.npy")
+        ):
             numpy.load(path, allow_pickle=False)
     except Exception as error:  # whatever a torn file raises
         return f"row {row} is torn: {type(error).__name__}: {error}"

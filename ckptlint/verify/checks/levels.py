@@ -30,7 +30,10 @@ def check(subject: Subject) -> CheckVerdict:
     stop = subject.stops[len(subject.stops) // 2]
     roots = {level: os.path.join(subject.folder, f"level{level}") for level in _LOW}
     outcomes = subject.run(
-        [Case(recording.record, (subject.plan, root, False, level)) for level, root in roots.items()]
+        [
+            Case(recording.record, (subject.plan, root, False, level))
+            for level, root in roots.items()
+        ]
     )
     for level, outcome in zip(_LOW, outcomes, strict=True):
         if outcome.failure is not None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ckptlint.verify.workflow import Key
 
 NAME: Final = "members"
-_STEPS = 2
+_STEPS = 3
 
 
 class Finished(NamedTuple):

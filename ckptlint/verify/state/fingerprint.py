@@ -192,7 +192,7 @@ def _leaf(value: Any) -> Content | None:
     if isinstance(value, np.random.Generator):
         return Content("numpy generator", digest_of(repr(value.bit_generator.state).encode()))
     if isinstance(value, np.random.RandomState):
-        return Content("numpy generator", digest_of(_bytes_of(value.get_state(legacy=True)[1])))
+        return Content("numpy generator", digest_of(repr(value.get_state(legacy=False)).encode()))
     if isinstance(value, random.Random):
         return Content("random.Random", digest_of(repr(value.getstate()).encode()))
     return None

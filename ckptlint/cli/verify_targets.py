@@ -1,0 +1,175 @@
+"""Which targets a call of ``verify`` means, each with how it is verified."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from ckptlint.cli.errors import CallError
+from ckptlint.cli.targets import find_inputs
+from ckptlint.cli.verify_arguments import CHECKS
+from ckptlint.settings.suggestion import did_you_mean
+from ckptlint.verify.case import MEBIBYTE, Limits
+from ckptlint.verify.options import Request, VerifyOptions
+from ckptlint.verify.target import UnknownTarget, parse_target
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    from ckptlint.cli.console import Console
+    from ckptlint.settings.discovery import Discovery
+    from ckptlint.settings.layer import VerifyEntry
+    from ckptlint.settings.settings import Settings
+    from ckptlint.verify.target import Reference
+    from ckptlint.verify.verdict import PassedOver
+
+
+class Asked(NamedTuple):
+    """What is to be verified, and what was found that cannot be."""
+
+    requests: tuple[Request, ...]
+    passed_over: tuple[PassedOver, ...] = ()
+
+
+def asked_of(
+    words: Sequence[str], options: Namespace, discovery: Discovery, console: Console
+) -> Asked:
+    """Find what the words of a call mean: targets, and paths to search for targets.
+
+    Raises
+    ------
+    CallError
+        If a target, a path or a check does not exist.
+    """
+    folder = os.getcwd()
+    settings = discovery.of_folder(folder)
+    common = _common(options, settings)
+    named = [word for word in words if ":" in word and not os.path.exists(word)]
+    paths = [word for word in words if word not in named]
+    requests = [_named(word, common, options, settings) for word in named]
+    if not words and settings.verify:
+        requests = [_of_entry(entry, common, options, settings) for entry in settings.verify]
+    elif paths or not words:
+        return _searched(paths, requests, common, options, discovery, console)
+    return Asked(tuple(requests))
+
+
+def _searched(
+    paths: Sequence[str],
+    requests: list[Request],
+    common: VerifyOptions,
+    options: Namespace,
+    discovery: Discovery,
+    console: Console,
+) -> Asked:
+    from ckptlint.verify.discovery import find_targets
+
+    inputs = find_inputs(paths, None, discovery, console)
+    if inputs.exit_code:
+        raise CallError("not all that was named could be searched")
+    found = find_targets((target.path, target.settings) for target in inputs.targets)
+    entries = discovery.of_folder(os.getcwd()).verify
+    for target in found.targets:
+        entry = next((one for one in entries if _is_of(one, target)), None)
+        chosen = common if entry is None else _with_entry(common, entry, options)
+        requests.append(Request(target, chosen))
+    return Asked(tuple(requests), tuple(found.passed_over))
+
+
+def _is_of(entry: VerifyEntry, target: Reference) -> bool:
+    file, colons, name = entry.target.partition("::")
+    return bool(colons) and (os.path.join(entry.base, file), name) == (target.path, target.name)
+
+
+def _named(word: str, common: VerifyOptions, options: Namespace, settings: Settings) -> Request:
+    target = _parsed(word, os.getcwd(), settings, word)
+    entry = next(
+        (one for one in settings.verify if _is_of(one, target) or one.target == word), None
+    )
+    return Request(target, common if entry is None else _with_entry(common, entry, options))
+
+
+def _of_entry(
+    entry: VerifyEntry, common: VerifyOptions, options: Namespace, settings: Settings
+) -> Request:
+    where = f"{', '.join(settings.files)}: `verify`"
+    target = _parsed(entry.target, entry.base, settings, where)
+    return Request(target, _with_entry(common, entry, options))
+
+
+def _with_entry(common: VerifyOptions, entry: VerifyEntry, options: Namespace) -> VerifyOptions:
+    """Let an entry of the settings say what the command line does not."""
+    said = {
+        "steps": entry.steps,
+        "device": entry.device,
+        "members": entry.members,
+        "tolerance": entry.tolerance,
+    }
+    changed = {
+        key: value
+        for key, value in said.items()
+        if value is not None and getattr(options, key) is None
+    }
+    if entry.initial_condition is not None and options.initial_condition is None:
+        where = f"`verify` of `{entry.target}`: `initial-condition`"
+        try:
+            changed["initial_condition"] = parse_target(entry.initial_condition, entry.base)
+        except UnknownTarget as error:
+            raise CallError(f"{where}: {error}") from error
+    return common._replace(**changed)
+
+
+def _common(options: Namespace, settings: Settings) -> VerifyOptions:
+    """Give what the command line says of every target."""
+    limits = Limits()
+    if options.timeout is not None:
+        limits = limits._replace(seconds=options.timeout)
+    if options.memory is not None:
+        limits = limits._replace(memory=int(options.memory * 1024 * MEBIBYTE))
+    condition = options.initial_condition
+    given = {
+        "device": options.device,
+        "steps": options.steps,
+        "stops": options.stops,
+        "kills": options.kills,
+        "members": options.members,
+        "tolerance": options.tolerance,
+        "seed": options.seed,
+        "jobs": options.jobs,
+        "workspace": _folder(options.workspace),
+        "checks": _checks(options.checks),
+    }
+    if condition is not None:
+        given["initial_condition"] = _parsed(
+            condition, os.getcwd(), settings, "`--initial-condition`"
+        )
+    chosen = {key: value for key, value in given.items() if value is not None}
+    return VerifyOptions(limits=limits)._replace(**chosen)
+
+
+def _checks(texts: Sequence[str] | None) -> tuple[str, ...] | None:
+    if texts is None:
+        return None
+    names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
+    for name in names:
+        if name not in CHECKS:
+            hint = did_you_mean(name, CHECKS) or f"; there are {', '.join(CHECKS)}"
+            raise CallError(f"`--checks`: unknown check `{name}`{hint}")
+    if not names:
+        raise CallError("`--checks` names no check")
+    return tuple(names)
+
+
+def _folder(path: str | None) -> str | None:
+    if path is not None and not os.path.isdir(path):
+        raise CallError(f"`--workspace`: there is no folder `{path}`")
+    return None if path is None else os.path.abspath(path)
+
+
+def _parsed(text: str, base: str, settings: Settings, where: str) -> Reference:
+    try:
+        return parse_target(text, base, settings.src)
+    except UnknownTarget as error:
+        prefix = "" if text == where else f"{where}: "
+        raise CallError(f"{prefix}{error}") from error
