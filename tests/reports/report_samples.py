@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
+from ckptlint.engine.proof import FixProof, ProofVerdict
 from ckptlint.engine.result import (
     CheckResult,
     FileEdit,
@@ -44,6 +46,13 @@ def make_finding(code: str, place: Place, context: str = "", **changes: Any) -> 
             **changes,
         }
     )
+
+
+def make_judged(code: str, line: int, verdict: ProofVerdict | None = None) -> LocatedFinding:
+    """Make a finding in `a.py`, with the verdict on its fix if there is one."""
+    proof = verdict and FixProof(verdict, f"it is {verdict}")
+    place = make_place("a.py", line, 5, line, 6)
+    return make_finding(code, place, "yield x", context_start=line, proof=proof)
 
 
 NAMES = {
@@ -160,4 +169,40 @@ SAMPLE = CheckResult(
     faults=["CKP101 raised ValueError in src/broken.py"],
     warnings=["unknown code CKP999 in src/model.py:3"],
     files=4,
+)
+
+PROVED = IN_ONE_FILE._replace(
+    proof=FixProof(
+        ProofVerdict.PROVED,
+        "a restart at step 1 was wrong before, is exact after",
+        "src/model.py::build",
+        "cpu",
+    )
+)
+PROVED_EARLIER = make_finding(
+    "CKP101",
+    make_place("notes/run.ipynb", 2, 1, 2, 9, cell=12),
+    proof=FixProof(ProofVerdict.PROVED, "all 4 stops are exact", "notes.run:build"),
+)
+REFUTED = IN_A_NOTEBOOK._replace(
+    proof=FixProof(
+        ProofVerdict.REFUTED,
+        "step 2 differs after the fix:\n天気 by 50%",
+        "notes/run.py::build",
+        "cuda:0",
+    )
+)
+UNPROVEN = IN_MARKDOWN._replace(
+    proof=FixProof(ProofVerdict.UNPROVEN, "nothing here can be run"),
+    message="The parent restarts",
+)
+WITHOUT_PROOF = make_finding("CKP101", make_place("src/model.py", 9, 1, 9, 2), "x")
+
+SAMPLE_WITH_PROOFS = CheckResult(
+    findings=[UNPROVEN, REFUTED, WITHOUT_PROOF],
+    fixed={
+        "notes/run.ipynb": Counter({"CKP101": 1}),
+        "src/model.py": Counter({"CKP201": 1}),
+    },
+    proved=[PROVED, PROVED_EARLIER],
 )
