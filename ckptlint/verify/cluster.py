@@ -36,6 +36,9 @@ _GLANCE: Final = 1.0
 _CONNECTING: Final = 10.0
 _FAREWELL: Final = 5.0
 """Seconds: between two looks at what may have gone, to reach the scheduler, to end what runs."""
+_CHANCES: Final = 2
+"""Where many workers go at once, as at the end of a batch job, the scheduler passes a case on from
+one to the next and gives up; a little later it knows who is left."""
 
 
 class ClusterError(RuntimeError):
@@ -68,8 +71,9 @@ class ClusterCrew(Crew):
 
     As many cases run at a time as the workers have threads, each in a fresh process on its
     worker's machine, within the same limits as on this machine. A case whose worker is lost is run
-    again on another, as often as the scheduler's setting ``allowed-failures`` lets it; after that
-    it has died. The user's modules are read from the same paths on every machine.
+    again on another, twice as often as the scheduler's setting ``allowed-failures`` lets it; after
+    that it has died. So a case must start anew over what an earlier try has left. The user's
+    modules are read from the same paths on every machine.
 
     Bits are compared between workers, so these should have processors of one kind. With
     ``device="cuda:N"`` every case of a worker uses that same device: how to spread cases over
@@ -100,10 +104,13 @@ class ClusterCrew(Crew):
         super().__init__(limits)
         self._patience = patience
         self._problem = "the connection to the scheduler was lost"
-        self._tasks: dict[Any, futures.Future[Outcome]] = {}
+        self._ended = False
+        self._tasks: dict[str, Any] = {}
+        self._promises: dict[str, futures.Future[Outcome]] = {}
+        self._requirements = _requirements(os.path.abspath(workspace))
         self._client = _connect(address)
-        self._requirements = _mark(os.path.abspath(workspace))
         try:
+            _mark(self._requirements)
             self._wait_for_a_worker(address)
             self._client.sync(self._inspect_workers, callback_timeout=patience)
         except BaseException as error:
@@ -122,40 +129,57 @@ class ClusterCrew(Crew):
 
         Its outcome raises ClusterError where the cluster, not the case, is at fault.
         """
-        task = self._client.submit(
-            _run_on_worker,
-            pickle.dumps(case[:2]),
-            case.killed_after,
-            self.limits,
-            self._requirements,
-            key=f"ckptlint-{getattr(case.work, '__name__', 'case')}-{uuid.uuid4().hex}",
-        )
+        name = f"ckptlint-{getattr(case.work, '__name__', 'case')}-{uuid.uuid4().hex}"
         promise = asyncio.run_coroutine_threadsafe(
-            self._outcome(task), self._client.loop.asyncio_loop
+            self._outcome(case, name), self._client.loop.asyncio_loop
         )
-        self._tasks[task] = promise
-        promise.add_done_callback(lambda _: self._tasks.pop(task, None))
+        self._promises[name] = promise
+        promise.add_done_callback(lambda _: self._promises.pop(name, None))
         return promise
 
-    async def _outcome(self, task: Any) -> Outcome:
-        from distributed import KilledWorker
-
+    async def _outcome(self, case: Case, name: str) -> Outcome:
+        packed = pickle.dumps((case.work, case.arguments))
         try:
-            outcome: Outcome = await task
-        except KilledWorker as lost:
-            times = lost.allowed_failures + 1
-            address = lost.last_worker.address
-            message = f"its worker was lost {times} times, the last one was {address}"
-            return Outcome(failure=Failure(FailureKind.DIED, message))
-        except futures.CancelledError:
-            raise ClusterError(self._problem) from None
-        except ClusterError:
-            raise
+            answer = await self._answer(name, packed, case.killed_after)
+        except futures.CancelledError as error:
+            raise ClusterError(self._problem) from error
         except Exception as error:
             raise ClusterError(f"the cluster cannot run cases: {_told(error)}") from error
-        if outcome.failure is None:
-            return outcome._replace(value=pickle.loads(outcome.value))
-        return outcome
+        finally:
+            self._tasks.pop(name, None)
+        if isinstance(answer, str):
+            if self._ended:
+                raise asyncio.CancelledError
+            raise ClusterError(answer)
+        if answer.failure is None:
+            return answer._replace(value=pickle.loads(answer.value))
+        return answer
+
+    async def _answer(self, name: str, packed: bytes, killed_after: float | None) -> Outcome | str:
+        """Have a case run on some worker, again if workers are lost; see `_run_on_worker`."""
+        from distributed import KilledWorker
+
+        losses = 0
+        for chance in range(_CHANCES):
+            task = self._client.submit(
+                _run_on_worker,
+                packed,
+                killed_after,
+                self.limits,
+                self._requirements,
+                key=name if not chance else f"{name}-again",
+            )
+            self._tasks[name] = task
+            try:
+                answer: Outcome | str = await task
+            except KilledWorker as lost:
+                losses += lost.allowed_failures + 1
+                last = lost.last_worker.address
+                await asyncio.sleep(_GLANCE)
+            else:
+                return answer
+        message = f"its worker was lost {losses} times, at last {last}"
+        return Outcome(failure=Failure(FailureKind.DIED, message))
 
     def _wait_for_a_worker(self, address: str) -> None:
         try:
@@ -182,11 +206,11 @@ class ClusterCrew(Crew):
         while True:
             await asyncio.sleep(_GLANCE)
             with suppress(OSError):
-                if await self._client.nthreads():
+                if await asyncio.wait_for(self._client.nthreads(), _CONNECTING):
                     seen = time.monotonic()
             if time.monotonic() - seen > self._patience:
                 self._problem = f"the cluster has had no worker for {self._patience:g} s"
-                await self._client.cancel([*self._tasks])
+                await self._client.cancel([*self._tasks.values()])
 
     def __exit__(
         self,
@@ -199,25 +223,28 @@ class ClusterCrew(Crew):
         The cluster goes on.
         """
         self._watch.cancel()
-        running = []
-        if self._tasks:
-            running = self._drop_what_has_not_begun()
+        running = self._drop_what_has_not_begun() if self._promises else []
+        self._ended = True
         # Every process that runs a case sees that the marker has gone, and ends itself.
         _remove(self._requirements.marker)
         futures.wait(running, timeout=_FAREWELL)
+        for promise in running:
+            promise.cancel()
         self._close()
 
     def _drop_what_has_not_begun(self) -> list[futures.Future[Outcome]]:
         """Cancel the cases that no worker has taken on, and give the others."""
         begun: set[str] = set()
         with suppress(OSError):
-            begun.update(*self._client.processing().values())
-        waiting = {task: promise for task, promise in self._tasks.items() if task.key not in begun}
-        running = [promise for task, promise in self._tasks.items() if task not in waiting]
-        for promise in waiting.values():
-            promise.cancel()
-        self._client.cancel([*waiting])
-        return running
+            begun = self._client.sync(self._begun, callback_timeout=_FAREWELL)
+        promises = dict(self._promises)
+        for name in promises.keys() - begun:
+            promises.pop(name).cancel()
+        return [*promises.values()]
+
+    async def _begun(self) -> set[str]:
+        keys = set().union(*(await self._client.processing()).values())
+        return {name for name, task in self._tasks.items() if task.key in keys}
 
     def _close(self) -> None:
         _remove(self._requirements.marker)
@@ -241,15 +268,20 @@ def _connect(address: str) -> Any:
         raise ClusterError(f"the scheduler {address} cannot be reached: {_told(error)}") from error
 
 
-def _mark(workspace: str) -> Requirements:
-    """Write the marker file, and say what every worker must share with this process."""
+def _requirements(workspace: str) -> Requirements:
+    """Say what every worker must share with this process."""
     token = uuid.uuid4().hex
-    marker = Path(workspace) / f".ckptlint-cluster-{token}"
+    marker = os.path.join(workspace, f".ckptlint-cluster-{token}")
+    return Requirements(workspace, marker, token, _versions())
+
+
+def _mark(requirements: Requirements) -> None:
+    """Write the marker file."""
     try:
-        marker.write_text(token)
+        Path(requirements.marker).write_text(requirements.token)
     except OSError as error:
-        raise ClusterError(f"nothing can be written into `{workspace}`: {_told(error)}") from error
-    return Requirements(workspace, str(marker), token, _versions())
+        problem = f"nothing can be written into `{requirements.workspace}`: {_told(error)}"
+        raise ClusterError(problem) from error
 
 
 @cache
@@ -283,16 +315,17 @@ def _shortcoming(requirements: Requirements) -> str | None:
 
 def _run_on_worker(
     packed: bytes, killed_after: float | None, limits: Limits, requirements: Requirements
-) -> Outcome:
-    """Run a case in a child process of a worker; the value of its outcome is pickled.
+) -> Outcome | str:
+    """Run a case in a child process of a worker, or say why this worker cannot.
 
-    The worker itself unpickles neither the case nor its answer: that would import torch.
+    The value of the outcome is pickled. The worker itself unpickles neither the case nor that
+    value: it would import torch.
     """
     problem = _shortcoming(requirements)
     if problem is not None:
         from distributed import get_worker
 
-        raise ClusterError(f"the worker {get_worker().address} {problem}")
+        return f"the worker {get_worker().address} {problem}"
     case = Case(_run_in_child, (packed, requirements.marker), killed_after)
     with _FREEDOM.to_have_children():
         return supervise(case, limits)

@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
-import earth2studio.models.batch
-import earth2studio.models.px.utils
-import earth2studio.run
-import earth2studio.utils.checkpoint
+import inspect
+import sys
+from typing import TYPE_CHECKING
+
+import numpy
 import torch
+import xarray
 
-from ckptlint.verify import child, recording, restarting, workflow
-from ckptlint.verify.rehearsal import rollout as rehearsal
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-__all__ = ["child", "earth2studio", "recording", "rehearsal", "restarting", "torch", "workflow"]
 
-# The first call imports much of torch.
+def _frames() -> Iterator[inspect.FrameInfo]:
+    frame = sys._getframe(2)
+    while frame is not None:
+        code = frame.f_code
+        yield inspect.FrameInfo(frame, code.co_filename, frame.f_lineno, code.co_name, None, None)
+        if frame.f_back is None:
+            return
+        frame = frame.f_back
+
+
+def _stack(context: int = 1) -> list[inspect.FrameInfo]:
+    """Give the call stack without source lines."""
+    return [*_frames()]
+
+
+# Earth2Studio asks for the stack at each optional dependency, and finding the source lines of
+# every frame takes most of the ten seconds of its import.
+_original_stack = inspect.stack
+inspect.stack = _stack
+try:
+    import earth2studio.models.batch
+    import earth2studio.models.px.utils
+    import earth2studio.run
+    import earth2studio.utils.checkpoint
+finally:
+    inspect.stack = _original_stack
+
+from ckptlint.verify import child, recording, restarting, workflow  # noqa: E402
+from ckptlint.verify.rehearsal import rollout as rehearsal  # noqa: E402
+
+__all__ = ["child", "earth2studio", "recording", "rehearsal", "restarting", "workflow"]
+
+# The first of these calls import much of torch, and what xarray looks for: dask, pint, sparse.
+xarray.DataArray(numpy.zeros(1))
 torch.use_deterministic_algorithms(True, warn_only=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pickle
+import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -181,12 +183,14 @@ def record(plan: Plan, root: str, scan: bool = True, level: int = 2) -> Recorded
     plan : Plan
         How the target is run.
     root : str
-        The folder to keep it in.
+        The folder to keep it in; what an earlier try has left there is removed.
     scan : bool
         Whether to keep what the rollout carries at each boundary, too.
     level : int
         The level of the checkpoint.
     """
+    with suppress(FileNotFoundError):
+        shutil.rmtree(root)
     folders = Folders(root)
     leads: list[float | None] = []
     yields: list[Position | None] = []

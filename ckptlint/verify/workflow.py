@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import torch
-from earth2studio import run
 from earth2studio.utils.checkpoint import Checkpoint, CheckpointSession
 
 from ckptlint.verify.boundary import Boundary, hours_of
@@ -85,6 +84,8 @@ def run_workflow(plan: Plan, workflow: Workflow, root: str, killed_at: int | Non
     killed_at : int or None
         The number of the write, from 1, after which the process kills itself by SIGKILL.
     """
+    from earth2studio import run  # it takes seconds, which only child processes have paid
+
     build = prepare(plan)
     checkpoint = Checkpoint(STORE_NAME, path=Path(root) / "rows")
     if killed_at is not None:

@@ -54,6 +54,11 @@ def check(subject: Subject) -> CheckVerdict:
     if subject.first_wrong is not None:
         reason = "restarts are wrong without any kill, so this cannot be told"
         return CheckVerdict(NAME, Verdict.UNPROVEN, reason=reason)
+    timed = subject.run_one(
+        Case(recording.record, (subject.plan, os.path.join(subject.folder, "unkilled"), False))
+    )
+    if timed.failure is not None:
+        return failed_case(NAME, "the rollout that was to be timed failed", timed.failure)
     roots = [
         os.path.join(subject.folder, f"killed{number}") for number in range(subject.options.kills)
     ]
@@ -62,7 +67,7 @@ def check(subject: Subject) -> CheckVerdict:
         Case(
             recording.record,
             (subject.plan, root, False),
-            killed_after=instants.uniform(0, subject.recorded.seconds),
+            killed_after=instants.uniform(0, timed.value.seconds),
         )
         for root in roots
     ]
