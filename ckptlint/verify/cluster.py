@@ -223,28 +223,14 @@ class ClusterCrew(Crew):
         The cluster goes on.
         """
         self._watch.cancel()
-        running = self._drop_what_has_not_begun() if self._promises else []
         self._ended = True
-        # Every process that runs a case sees that the marker has gone, and ends itself.
+        # What runs sees that the marker has gone, and ends; what begins sees it, too.
         _remove(self._requirements.marker)
-        futures.wait(running, timeout=_FAREWELL)
-        for promise in running:
+        promises = [*self._promises.values()]
+        futures.wait(promises, timeout=_FAREWELL)
+        for promise in promises:
             promise.cancel()
         self._close()
-
-    def _drop_what_has_not_begun(self) -> list[futures.Future[Outcome]]:
-        """Cancel the cases that no worker has taken on, and give the others."""
-        begun: set[str] = set()
-        with suppress(OSError):
-            begun = self._client.sync(self._begun, callback_timeout=_FAREWELL)
-        promises = dict(self._promises)
-        for name in promises.keys() - begun:
-            promises.pop(name).cancel()
-        return [*promises.values()]
-
-    async def _begun(self) -> set[str]:
-        keys = set().union(*(await self._client.processing()).values())
-        return {name for name, task in self._tasks.items() if task.key in keys}
 
     def _close(self) -> None:
         _remove(self._requirements.marker)
@@ -385,7 +371,7 @@ def _end_when_forsaken(marker: str) -> None:
     assert parent is not None
     while not wait([parent.sentinel], timeout=_GLANCE):
         try:
-            os.stat(marker)
+            os.close(os.open(marker, os.O_RDONLY))  # unlike `stat`, it asks a file server anew
         except FileNotFoundError:
             break
         except OSError:

@@ -142,6 +142,8 @@ def test_restarts_are_those_of_this_machine(
     there = subject_of(file, crew, workspace / f"{name}-there").restarts
     assert [one.is_exact for one in there.values()] == [name == "good_plain"] * 6
     assert there == here
+    # A worker's own process stays small: only what starts its cases has imported torch.
+    assert list(crew._client.run(lambda: "torch" in sys.modules).values()) == [False] * 2
 
 
 def test_a_rollout_whose_worker_is_killed_is_recorded_as_if_nothing_were(
@@ -176,24 +178,25 @@ def test_outcomes_are_those_of_this_machine(
 ) -> None:
     local.submit(Case(cluster_cases.double, (1,))).result()  # the limit is not for the import
     notes = {name: tmp_path / name for name in ("here", "there")}
-    outcomes = {}
-    for name, folder in notes.items():
-        folder.mkdir()
-        cases = [
-            Case(cluster_cases.double, (21,)),
-            Case(int, ("no number",)),
-            Case(sys.exit, (3,)),
-            Case(cluster_cases.abort, (str(folder),)),
-            Case(cluster_cases.wait_to_be_killed, (), 0.2),
-            Case(time.sleep, (60,)),
-        ]
-        crew = (
-            LocalCrew(SHORT, 2)
-            if name == "here"
-            else ClusterCrew(light.scheduler_address, SHORT, str(tmp_path))
-        )
-        with crew:
-            outcomes[name] = crew.run(cases)
+    with (
+        LocalCrew(SHORT, 2) as here,
+        ClusterCrew(light.scheduler_address, SHORT, str(tmp_path)) as there,
+    ):
+        begun = {}
+        for crew, (name, folder) in zip((here, there), notes.items(), strict=True):
+            folder.mkdir()
+            cases = [
+                Case(cluster_cases.double, (21,)),
+                Case(int, ("no number",)),
+                Case(sys.exit, (3,)),
+                Case(cluster_cases.abort, (str(folder),)),
+                Case(cluster_cases.wait_to_be_killed, (), 0.2),
+                Case(time.sleep, (60,)),
+            ]
+            begun[name] = [crew.submit(case) for case in cases]
+        outcomes = {
+            name: [future.result(60) for future in futures] for name, futures in begun.items()
+        }
     assert [one.value for one in outcomes["there"]] == [42] + [None] * 5
     failures = {
         name: [one.failure[:2] for one in found[1:] if one.failure is not None]
@@ -278,6 +281,20 @@ def test_the_end_of_a_crew_is_not_that_of_its_cluster(
     assert not list(tmp_path.glob(".ckptlint-*"))
     with ClusterCrew(light.scheduler_address, Limits(), str(tmp_path)) as crew:
         assert crew.submit(Case(cluster_cases.double, (3,))).result(60).value == 6
+
+
+def test_a_case_that_has_no_room_is_dropped(
+    light: distributed.LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_FAREWELL", 0.5)
+    note = tmp_path / "process"
+    with distributed.Client(light.scheduler_address, set_as_default=False) as client:
+        others = client.map(time.sleep, [2.0, 2.1])
+        with ClusterCrew(light.scheduler_address, Limits(), str(tmp_path)) as crew:
+            future = crew.submit(Case(cluster_cases.note_process, (str(note),)))
+        assert future.cancelled()
+        client.gather(others)
+    assert not note.exists()
 
 
 @pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="needs /proc")
