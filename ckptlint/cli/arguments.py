@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -128,6 +129,15 @@ def positive(text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) > 0:
         return int(text)
     raise argparse.ArgumentTypeError(f"`{text}` is not a whole number above zero")
+
+
+def device(text: str) -> str:
+    """Read the name of a device, as the type of an option."""
+    if re.fullmatch(r"auto|cpu|rehearse|cuda(:\d+)?", text):
+        return text
+    raise argparse.ArgumentTypeError(
+        f"unknown device `{text}`; it is one of auto, cpu, cuda, cuda:N, rehearse"
+    )
 
 
 def add_common_options(parser: Parser) -> None:

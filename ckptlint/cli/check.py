@@ -60,6 +60,7 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
             console.write(settings_listing(inputs.targets[0], registry))
         return inputs.exit_code
     fix_mode = _fix_mode(options, settings)
+    _refuse_unusable_proof(options, fix_mode, inputs)
     fixes_input = inputs.data is not None and fix_mode is FixMode.WRITE
     stream = sys.stderr if fixes_input else sys.stdout
     reporter = Reporter(console, options, settings, registry.rules, fix_mode, stream)
@@ -73,7 +74,11 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
             use_cache=not options.no_cache,
             processes=options.jobs,
         )
-        if inputs.data is None or not inputs.targets:
+        if options.prove:
+            from ckptlint.cli.prove import prove_fixes
+
+            result = prove_fixes(request, options, discovery, console)
+        elif inputs.data is None or not inputs.targets:
             result = check(request)
         else:
             result = check_text(inputs.data, inputs.targets[0], request)
@@ -99,6 +104,19 @@ def _is_repeatable(options: Namespace, fix_mode: FixMode, inputs: Inputs) -> boo
     """Tell whether the call, made again over unchanged files, would do nothing but say the same."""
     writes = fix_mode is FixMode.WRITE or options.output_file is not None
     return not (writes or options.no_cache or options.verbose or inputs.data is not None)
+
+
+def _refuse_unusable_proof(options: Namespace, fix_mode: FixMode, inputs: Inputs) -> None:
+    if options.device is not None and not options.prove:
+        raise CallError("`--device` goes with `--prove`")
+    if not options.prove:
+        return
+    if fix_mode is not FixMode.WRITE:
+        raise CallError("`--prove` goes with `--fix`")
+    if inputs.data is not None:
+        raise CallError("`--prove` runs files, and cannot be joined with `-`")
+    if options.device == "rehearse":
+        raise CallError("`--prove` compares values, which a rehearsal has none of")
 
 
 def _current_folder() -> str:

@@ -9,6 +9,7 @@ from ckptlint.cli.arguments import (
     Parser,
     add_common_options,
     add_settings_options,
+    device,
     one_of,
     positive,
 )
@@ -80,6 +81,18 @@ def _declare_fixing(group: _ArgumentGroup) -> None:
         "--fix-only",
         action=BooleanOptionalAction,
         help="Fix, and report nothing of what remains; implies --fix",
+    )
+    group.add_argument(
+        "--prove",
+        action="store_true",
+        help="With --fix, keep only what running the code proves: the fault before the fix, an exact "
+        "restart after it; unsafe fixes too. This runs the code of your models",
+    )
+    group.add_argument(
+        "--device",
+        metavar="DEVICE",
+        type=device,
+        help="With --prove, where to run: auto, cpu, cuda",
     )
     group.add_argument(
         "--diff",

@@ -9,6 +9,7 @@ from ckptlint.cli.arguments import (
     Parser,
     add_common_options,
     add_settings_options,
+    device,
     one_of,
     positive,
 )
@@ -78,7 +79,7 @@ def _declare_rollouts(group: _ArgumentGroup) -> None:
     group.add_argument(
         "--device",
         metavar="DEVICE",
-        type=_device,
+        type=device,
         help="auto (CUDA if there is any), cpu, cuda, cuda:N, or rehearse: tensors that only claim "
         "to be on an accelerator",
     )
@@ -152,16 +153,6 @@ def _declare_running(group: _ArgumentGroup) -> None:
         metavar="ADDRESS",
         help="Run on a dask.distributed cluster: the address of its scheduler, or its scheduler "
         "file; needs a --workspace that all workers share",
-    )
-
-
-def _device(text: str) -> str:
-    import re
-
-    if text in ("auto", "cpu", "rehearse") or re.fullmatch(r"cuda(:\d+)?", text):
-        return text
-    raise ArgumentTypeError(
-        f"unknown device `{text}`; it is one of auto, cpu, cuda, cuda:N, rehearse"
     )
 
 

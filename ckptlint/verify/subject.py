@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 
 from ckptlint.verify import recording, restarting
 from ckptlint.verify.case import Case, FailureKind
-from ckptlint.verify.diagnosis import Diagnosis, diagnose
+from ckptlint.verify.diagnosis import Diagnosis, diagnose, what_is_stale
 from ckptlint.verify.recording import Folders
 from ckptlint.verify.restarting import Restarted, distance
 from ckptlint.verify.verdict import StepDifference, StopCurve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ckptlint.verify.case import Outcome
     from ckptlint.verify.crew import Crew
     from ckptlint.verify.options import VerifyOptions
     from ckptlint.verify.plan import Plan
+    from ckptlint.verify.position import Position
     from ckptlint.verify.recording import Probe, Recorded
     from ckptlint.verify.state.planting import Planting
 
@@ -172,6 +173,14 @@ class Subject:
     def diagnosis(self) -> Diagnosis | None:
         """Why that restart is wrong."""
         return None if self.first_wrong is None else diagnose(self, self.first_wrong)
+
+    def unsaved_yields(self) -> Iterator[Position]:
+        """Give the yields at which something else had been saved, so that a restart was wrong."""
+        for stop, restarted in vars(self).get("restarts", {}).items():
+            position = self.recorded.yields[stop]
+            stale = what_is_stale(self, stop)
+            if position is not None and stale is not None and not restarted.is_exact:
+                yield position
 
     @cached_property
     def spread(self) -> tuple[StepDifference, ...]:

@@ -25,7 +25,6 @@ from ckptlint.verify.checks import (
 )
 from ckptlint.verify.confirmation import Seen
 from ckptlint.verify.device import REHEARSE, choose_device
-from ckptlint.verify.diagnosis import what_is_stale
 from ckptlint.verify.inspecting import Inspected, Kind, inspect_target
 from ckptlint.verify.plan import Plan
 from ckptlint.verify.subject import CannotRoll, Subject
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from ckptlint.engine.result import LocatedFinding
     from ckptlint.verify.crew import Crew
     from ckptlint.verify.options import Request, VerifyOptions
-    from ckptlint.verify.position import Position
     from ckptlint.verify.reports.live import Live
     from ckptlint.verify.target import Reference
 
@@ -159,7 +157,7 @@ class _TargetRun:
             return found._replace(notes=(f"it cannot be rolled out: {problem}",))
         assert recorded.length > 1
         checks = tuple(self._run(name, MODEL_CHECKS[name]) for name in self._names())
-        seen = Seen(checks, self._unsaved_yields())
+        seen = Seen(checks, subject.unsaved_yields())
         return found._replace(
             verdict=overall(one.verdict for one in checks),
             checks=checks,
@@ -175,16 +173,6 @@ class _TargetRun:
                     yield name
             elif name != placement.NAME or self._subject.asked.device != "cpu":
                 yield name
-
-    def _unsaved_yields(self) -> Iterator[Position]:
-        """Give the yields at which something else had been saved, with a wrong restart."""
-        if "restarts" not in vars(self._subject):
-            return
-        for stop, restarted in self._subject.restarts.items():
-            position = self._subject.recorded.yields[stop]
-            stale = what_is_stale(self._subject, stop)
-            if position is not None and stale is not None and not restarted.is_exact:
-                yield position
 
     def _workflow(self, found: TargetVerdict) -> TargetVerdict:
         path = found.path

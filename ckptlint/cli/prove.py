@@ -1,0 +1,186 @@
+"""``ckptlint check --fix --prove``: fixes that running the program has proved, and no others."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Final
+
+from ckptlint.cli.errors import CallError
+from ckptlint.cli.verify import require_verifier
+from ckptlint.engine.applying import can_be_applied
+from ckptlint.engine.check import FixMode, check
+from ckptlint.engine.process_start import processors
+from ckptlint.engine.proof import FixProof, ProofVerdict
+from ckptlint.engine.result import FileDiff, sort_findings
+from ckptlint.sources.document import read_document
+from ckptlint.sources.writing import write_whole
+from ckptlint.verify.options import VerifyOptions
+from ckptlint.verify.target import UnknownTarget, parse_target
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ckptlint.cli.console import Console
+    from ckptlint.engine.check import CheckRequest, Target
+    from ckptlint.engine.result import CheckResult, LocatedFinding
+    from ckptlint.settings.discovery import Discovery
+    from ckptlint.verify.proof import Prover
+    from ckptlint.verify.target import Reference
+
+_MOST_ROUNDS: Final = 4
+_NOT_RUN: Final = FixProof(
+    ProofVerdict.UNPROVEN, "only the fixes of Python files are proved, for only those are imported"
+)
+
+Key = tuple[str, str, str]
+
+
+def prove_fixes(
+    request: CheckRequest, options: Namespace, discovery: Discovery, console: Console
+) -> CheckResult:
+    """Check files, and fix what running them proves.
+
+    Unsafe fixes are tried too. Nothing is written but what is proved.
+
+    Raises
+    ------
+    CallError
+        If what verifying takes is not installed, or a device or a target is not there.
+    """
+    looking = request._replace(fix_mode=FixMode.NONE, use_cache=False)
+    result = check(looking)
+    if not any(can_be_applied(finding) for finding in result.findings):
+        return result
+    require_verifier()
+    from ckptlint.verify.crew import LocalCrew
+    from ckptlint.verify.supervision import start_server
+
+    start_server()
+    from ckptlint.verify.device import NoSuchDevice, choose_device
+    from ckptlint.verify.proof import Prover
+
+    jobs = options.jobs or processors()
+    defaults = VerifyOptions()
+    with (
+        LocalCrew(defaults.limits, jobs) as crew,
+        tempfile.TemporaryDirectory(prefix="ckptlint-prove-") as folder,
+    ):
+        try:
+            device = choose_device(options.device or "auto", crew).name
+        except NoSuchDevice as error:
+            raise CallError(str(error)) from error
+        round_number = 0
+        run = _Proving(request.targets, discovery, console)
+        while round_number < _MOST_ROUNDS:
+            threads = max(1, processors() // jobs)
+            prover = Prover(run.runnable(), crew, device, folder, threads)
+            if not run.round(result.findings, prover):
+                break
+            result = check(looking)
+            round_number += 1
+    return run.joined(result)
+
+
+class _Proving:
+    """What has been proved and written so far."""
+
+    def __init__(self, targets: Sequence[Target], discovery: Discovery, console: Console) -> None:
+        self._targets = targets
+        self._discovery = discovery
+        self._console = console
+        self._proofs: dict[Key, FixProof] = {}
+        self._proved: list[LocatedFinding] = []
+        self._before: dict[str, bytes] = {}
+        self._after: dict[str, bytes] = {}
+        self._faults: list[str] = []
+
+    def runnable(self) -> list[tuple[Reference, VerifyOptions]]:
+        """Give all targets of the settings and of the files that are checked."""
+        from ckptlint.verify.discovery import find_targets
+
+        found: dict[str, tuple[Reference, VerifyOptions]] = {}
+        for settings in {id(one.settings): one.settings for one in self._targets}.values():
+            for entry in settings.verify:
+                where = ", ".join(settings.files)
+                try:
+                    target = parse_target(entry.target, entry.base, settings.src)
+                except UnknownTarget as error:
+                    raise CallError(f"{where}: `verify`: {error}") from error
+                chosen = VerifyOptions(steps=entry.steps, tolerance=entry.tolerance or 0.0)
+                found[f"{target.path}::{target.name}"] = (target, chosen)
+        for target in find_targets((one.path, one.settings) for one in self._targets).targets:
+            found.setdefault(f"{target.path}::{target.name}", (target, VerifyOptions()))
+        return [*found.values()]
+
+    def round(self, findings: Sequence[LocatedFinding], prover: Prover) -> bool:
+        """Prove what can be fixed now; tell whether any file was changed."""
+        changed = False
+        for path, here in _by_path(findings):
+            if not path.endswith(".py"):
+                self._remember((finding, _NOT_RUN) for finding in here)
+                continue
+            with open(path, "rb") as file:
+                data = file.read()
+            self._console.detail(f"Proving {len(here)} fixes of {path}")
+            judged = prover.prove(path, data, here)
+            self._remember(judged.proofs)
+            if judged.data == data:
+                continue
+            try:
+                write_whole(path, judged.data)
+            except OSError as error:
+                self._faults.append(f"cannot write {path}: {error.strerror or error}")
+                continue
+            changed = True
+            self._before.setdefault(path, data)
+            self._after[path] = judged.data
+            self._proved += [
+                finding._replace(proof=proof)
+                for finding, proof in judged.proofs
+                if proof.verdict is ProofVerdict.PROVED
+            ]
+        return changed
+
+    def joined(self, result: CheckResult) -> CheckResult:
+        """Put what was proved beside what remains, and the proofs on what was not."""
+        result.findings = [
+            finding._replace(proof=self._proofs.get(_key(finding))) for finding in result.findings
+        ]
+        result.proved = sort_findings(self._proved)
+        result.faults += self._faults
+        counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for finding in result.proved:
+            counts[finding.place.path][finding.code] += 1
+        result.fixed = dict(sorted(counts.items()))
+        result.diffs = [
+            FileDiff(
+                path,
+                read_document(path, self._before[path]).text,
+                read_document(path, data).text,
+                data,
+            )
+            for path, data in sorted(self._after.items())
+        ]
+        return result
+
+    def _remember(self, proofs: Iterable[tuple[LocatedFinding, FixProof]]) -> None:
+        for finding, proof in proofs:
+            if proof.verdict is not ProofVerdict.PROVED:
+                self._proofs.setdefault(_key(finding), proof)
+
+
+def _by_path(
+    findings: Sequence[LocatedFinding],
+) -> Iterator[tuple[str, list[LocatedFinding]]]:
+    """Give the findings that have a fix about restarts, file by file."""
+    paths: defaultdict[str, list[LocatedFinding]] = defaultdict(list)
+    for finding in findings:
+        if can_be_applied(finding):
+            paths[finding.place.path].append(finding)
+    yield from paths.items()
+
+
+def _key(finding: LocatedFinding) -> Key:
+    return finding.place.path, finding.code, finding.message
