@@ -77,7 +77,7 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
         if options.prove:
             from ckptlint.cli.prove import prove_fixes
 
-            result = prove_fixes(request, options, discovery, console)
+            result = prove_fixes(request, options, console)
         elif inputs.data is None or not inputs.targets:
             result = check(request)
         else:

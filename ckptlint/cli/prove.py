@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ckptlint.cli.console import Console
     from ckptlint.engine.check import CheckRequest, Target
     from ckptlint.engine.result import CheckResult, LocatedFinding
-    from ckptlint.settings.discovery import Discovery
     from ckptlint.verify.proof import Prover
     from ckptlint.verify.target import Reference
 
@@ -37,9 +36,7 @@ _NOT_RUN: Final = FixProof(
 Key = tuple[str, str, str]
 
 
-def prove_fixes(
-    request: CheckRequest, options: Namespace, discovery: Discovery, console: Console
-) -> CheckResult:
+def prove_fixes(request: CheckRequest, options: Namespace, console: Console) -> CheckResult:
     """Check files, and fix what running them proves.
 
     Unsafe fixes are tried too. Nothing is written but what is proved.
@@ -71,24 +68,21 @@ def prove_fixes(
             device = choose_device(options.device or "auto", crew).name
         except NoSuchDevice as error:
             raise CallError(str(error)) from error
-        round_number = 0
-        run = _Proving(request.targets, discovery, console)
-        while round_number < _MOST_ROUNDS:
-            threads = max(1, processors() // jobs)
-            prover = Prover(run.runnable(), crew, device, folder, threads)
+        run = _Proving(request.targets, console)
+        threads = max(1, processors() // jobs)
+        prover = Prover(run.runnable(), crew, device, folder, threads)
+        for _ in range(_MOST_ROUNDS):
             if not run.round(result.findings, prover):
                 break
             result = check(looking)
-            round_number += 1
     return run.joined(result)
 
 
 class _Proving:
     """What has been proved and written so far."""
 
-    def __init__(self, targets: Sequence[Target], discovery: Discovery, console: Console) -> None:
+    def __init__(self, targets: Sequence[Target], console: Console) -> None:
         self._targets = targets
-        self._discovery = discovery
         self._console = console
         self._proofs: dict[Key, FixProof] = {}
         self._proved: list[LocatedFinding] = []
@@ -134,6 +128,7 @@ class _Proving:
                 self._faults.append(f"cannot write {path}: {error.strerror or error}")
                 continue
             changed = True
+            prover.forget(path)
             self._before.setdefault(path, data)
             self._after[path] = judged.data
             self._proved += [

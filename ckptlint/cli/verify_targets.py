@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ckptlint.cli.errors import CallError
 from ckptlint.cli.targets import find_inputs
@@ -69,10 +69,10 @@ def _searched(
     if inputs.exit_code:
         raise CallError("not all that was named could be searched")
     found = find_targets((target.path, target.settings) for target in inputs.targets)
-    entries = discovery.of_folder(os.getcwd()).verify
+    settings = discovery.of_folder(os.getcwd())
     for target in found.targets:
-        entry = next((one for one in entries if _is_of(one, target)), None)
-        chosen = common if entry is None else _with_entry(common, entry, options)
+        entry = next((one for one in settings.verify if _is_of(one, target)), None)
+        chosen = common if entry is None else _with_entry(common, entry, options, settings.src)
         requests.append(Request(target, chosen))
     return Asked(tuple(requests), tuple(found.passed_over))
 
@@ -83,40 +83,41 @@ def _is_of(entry: VerifyEntry, target: Reference) -> bool:
 
 
 def _named(word: str, common: VerifyOptions, options: Namespace, settings: Settings) -> Request:
-    target = _parsed(word, os.getcwd(), settings, word)
+    target = _parsed(word, os.getcwd(), settings.src, word)
     entry = next(
         (one for one in settings.verify if _is_of(one, target) or one.target == word), None
     )
-    return Request(target, common if entry is None else _with_entry(common, entry, options))
+    return Request(
+        target, common if entry is None else _with_entry(common, entry, options, settings.src)
+    )
 
 
 def _of_entry(
     entry: VerifyEntry, common: VerifyOptions, options: Namespace, settings: Settings
 ) -> Request:
     where = f"{', '.join(settings.files)}: `verify`"
-    target = _parsed(entry.target, entry.base, settings, where)
-    return Request(target, _with_entry(common, entry, options))
+    target = _parsed(entry.target, entry.base, settings.src, where)
+    return Request(target, _with_entry(common, entry, options, settings.src))
 
 
-def _with_entry(common: VerifyOptions, entry: VerifyEntry, options: Namespace) -> VerifyOptions:
+def _with_entry(
+    common: VerifyOptions, entry: VerifyEntry, options: Namespace, folders: tuple[str, ...]
+) -> VerifyOptions:
     """Let an entry of the settings say what the command line does not."""
-    said = {
+    said: dict[str, Any] = {
         "steps": entry.steps,
         "device": entry.device,
         "members": entry.members,
         "tolerance": entry.tolerance,
     }
+    if entry.initial_condition is not None:
+        where = f"`verify` of `{entry.target}`: `initial-condition`"
+        said["initial_condition"] = _parsed(entry.initial_condition, entry.base, folders, where)
     changed = {
         key: value
         for key, value in said.items()
         if value is not None and getattr(options, key) is None
     }
-    if entry.initial_condition is not None and options.initial_condition is None:
-        where = f"`verify` of `{entry.target}`: `initial-condition`"
-        try:
-            changed["initial_condition"] = parse_target(entry.initial_condition, entry.base)
-        except UnknownTarget as error:
-            raise CallError(f"{where}: {error}") from error
     return common._replace(**changed)
 
 
@@ -128,7 +129,7 @@ def _common(options: Namespace, settings: Settings) -> VerifyOptions:
     if options.memory is not None:
         limits = limits._replace(memory=int(options.memory * 1024 * MEBIBYTE))
     condition = options.initial_condition
-    given = {
+    given: dict[str, Any] = {
         "device": options.device,
         "steps": options.steps,
         "stops": options.stops,
@@ -142,7 +143,7 @@ def _common(options: Namespace, settings: Settings) -> VerifyOptions:
     }
     if condition is not None:
         given["initial_condition"] = _parsed(
-            condition, os.getcwd(), settings, "`--initial-condition`"
+            condition, os.getcwd(), settings.src, "`--initial-condition`"
         )
     chosen = {key: value for key, value in given.items() if value is not None}
     return VerifyOptions(limits=limits)._replace(**chosen)
@@ -167,9 +168,9 @@ def _folder(path: str | None) -> str | None:
     return None if path is None else os.path.abspath(path)
 
 
-def _parsed(text: str, base: str, settings: Settings, where: str) -> Reference:
+def _parsed(text: str, base: str, folders: tuple[str, ...], where: str) -> Reference:
     try:
-        return parse_target(text, base, settings.src)
+        return parse_target(text, base, folders)
     except UnknownTarget as error:
         prefix = "" if text == where else f"{where}: "
         raise CallError(f"{prefix}{error}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ckptlint.engine.parsing import parses
@@ -49,7 +50,7 @@ def apply_fixes(path: str, data: bytes, findings: Iterable[LocatedFinding]) -> b
         for edit in finding.fix.edits
     }
     ordered = sorted(edits, key=lambda edit: (edit.span, edit.replacement))
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         if _overlap(one.span, other.span):
             raise FixCannotBeApplied("two fixes change the same place")
     try:

@@ -58,6 +58,7 @@ class FailureKind(StrEnum):
     TIME = "time"
     MEMORY = "memory"
     OUTPUT = "output"
+    LOST = "lost"
 
 
 class Failure(NamedTuple):

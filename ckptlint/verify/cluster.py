@@ -179,7 +179,7 @@ class ClusterCrew(Crew):
             else:
                 return answer
         message = f"its worker was lost {losses} times, at last {last}"
-        return Outcome(failure=Failure(FailureKind.DIED, message))
+        return Outcome(failure=Failure(FailureKind.LOST, message))
 
     def _wait_for_a_worker(self, address: str) -> None:
         try:

@@ -143,13 +143,15 @@ def _hidden_state(subject: Subject, restarted: Restarted) -> Diagnosis:
         reason = f"with {names} as before the stop, the restart is exact"
         if moment is Moment.STEP:
             reason = f"the start of the rollout sets {names} anew; {reason}"
-        return Diagnosis(names, reason, _codes(subject, blamed[0], moment), is_hidden_state=True)
+        return Diagnosis(
+            names, reason, _codes(subject, stop, blamed[0], moment), is_hidden_state=True
+        )
     changed = [one for one in suspects if one.changes]
     if changed:
         first = changed[0]
         name = describe(first.spot, first.content)
         reason = f"a step changes {name}, and the restart does not bring it back"
-        return Diagnosis(name, reason, _codes(subject, first, None), is_hidden_state=True)
+        return Diagnosis(name, reason, _codes(subject, stop, first, None), is_hidden_state=True)
     if subject.recorded.freshness[stop].part == "coordinates":
         return Diagnosis(
             "the saved x",
@@ -214,8 +216,10 @@ def _planted(
     return None
 
 
-def _codes(subject: Subject, suspect: Suspect, moment: Moment | None) -> tuple[str, ...]:
+def _codes(subject: Subject, stop: int, suspect: Suspect, moment: Moment | None) -> tuple[str, ...]:
+    """Name the rules: whatever was not saved, and the start of another class's rollout."""
     kind = "CKP407" if suspect.content.is_random_generator else "CKP406"
-    classes = {name.rpartition(".")[0] for name in subject.recorded.generators if "." in name}
-    is_start = moment is Moment.STEP or suspect.spot.root is Root.LOCAL
-    return ("CKP101", kind) if is_start and len(classes) > 1 else (kind,)
+    if moment is Moment.START:
+        return (kind,)
+    started = _started_again(subject, stop)
+    return (kind,) if started is None else (*started.codes, kind)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
-from ckptlint.verify.loading import load
+from ckptlint.verify.loading import load, user_modules
 
 if TYPE_CHECKING:
     from ckptlint.verify.plan import Plan
@@ -27,12 +27,14 @@ class Kind(StrEnum):
 class Inspected(NamedTuple):
     """What a target is.
 
-    `path` and `line` tell where it is defined, where that is known.
+    `path` and `line` tell where it is defined, where that is known; `files` are the real paths of
+    the user's modules that importing it imports.
     """
 
     kind: Kind
     path: str | None
     line: int | None
+    files: tuple[str, ...]
 
 
 def inspect_target(plan: Plan) -> Inspected:
@@ -56,7 +58,8 @@ def inspect_target(plan: Plan) -> Inspected:
         line = inspect.getsourcelines(target)[1] if path else None
     except (OSError, TypeError):
         path, line = None, None
-    return Inspected(kind, os.path.abspath(path) if path else None, line)
+    files = tuple(os.path.realpath(str(module.__file__)) for module in user_modules())
+    return Inspected(kind, os.path.abspath(path) if path else None, line, files)
 
 
 def _required(target: Any) -> list[str]:

@@ -8,7 +8,6 @@ from types import GeneratorType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from types import FrameType, TracebackType
 
 _FOLDING: Final = "earth2studio/models/batch.py"
@@ -45,18 +44,6 @@ def suspended_at(iterator: object) -> Position | None:
             break
         iterator = inner
     return position
-
-
-def suspended_functions(iterator: object) -> Iterator[str]:
-    """Give the qualified names of the suspended generators' functions, inner ones last."""
-    if not isinstance(iterator, GeneratorType) or iterator.gi_frame is None:
-        return
-    frame = iterator.gi_frame
-    if not _is_folding(frame):
-        yield frame.f_code.co_qualname
-    yield from suspended_functions(iterator.gi_yieldfrom)
-    for value in [*frame.f_locals.values()]:
-        yield from suspended_functions(value)
 
 
 def raised_at(error: BaseException) -> Position | None:

@@ -1,8 +1,8 @@
 """Fixes proved by running the program before and after them.
 
-A fix is proved if a target shows the fault that the finding names, restarts exactly once the fix is
-applied, and rolls out without a stop as before, bit for bit. Nothing is written meanwhile: the fixed
-text is what the child processes import in place of the file.
+A fix is proved if a target shows the fault that the finding names, restarts exactly once the fix
+is applied, and rolls out without a stop as before, bit for bit. Nothing is written meanwhile: the
+fixed text is what the child processes import in place of the file.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ckptlint.verify import restarting
 from ckptlint.verify.case import Case
 from ckptlint.verify.checks import exact_restart, no_op_flush
 from ckptlint.verify.confirmation import Seen
-from ckptlint.verify.inspecting import Kind, inspect_target
+from ckptlint.verify.inspecting import Inspected, Kind, inspect_target
 from ckptlint.verify.plan import Plan
 from ckptlint.verify.subject import CannotRoll, Subject
 from ckptlint.verify.verdict import CheckVerdict, Confirmation, Verdict
@@ -56,7 +56,6 @@ class _Before(NamedTuple):
     subject: Subject
     check: CheckVerdict
     watched: Watched | None
-    files: frozenset[str]
 
 
 class Prover:
@@ -90,6 +89,7 @@ class Prover:
         self._folder = folder
         self._threads = threads
         self._known: dict[Reference, _Before | str] = {}
+        self._inspected: dict[Reference, Inspected | str] = {}
         self._count = 0
 
     def prove(self, path: str, data: bytes, findings: Sequence[LocatedFinding]) -> Judged:
@@ -138,42 +138,59 @@ class Prover:
             one for one in self._targets if one[0].path and os.path.realpath(one[0].path) == real
         ]
         others = [one for one in self._targets if one not in own]
-        problems: list[str] = []
         for group in (own, others):
+            problems: list[str] = []
             found = []
             for target, options in group:
-                before = self._before(target, options)
-                if isinstance(before, str):
-                    if group is own:
-                        problems.append(f"`{target.label}`: {before}")
-                elif real in before.files:
-                    found.append(before)
-            if found:
+                inspected = self._inspect(target, options)
+                if isinstance(inspected, Inspected):
+                    if real not in inspected.files:
+                        continue
+                    before = self._before(target, inspected.kind, options)
+                    if isinstance(before, _Before):
+                        found.append(before)
+                        continue
+                    inspected = before
+                problems.append(f"`{target.label}`: {inspected}")
+            if found or (problems and group is own):
                 return found, problems
-        return [], problems
+        return [], []
 
-    def _before(self, target: Reference, options: VerifyOptions) -> _Before | str:
+    def forget(self, path: str) -> None:
+        """Run the targets of a file anew when they are needed again, for it has changed."""
+        real = os.path.realpath(path)
+        for target, inspected in [*self._inspected.items()]:
+            if not isinstance(inspected, Inspected) or real in inspected.files:
+                del self._inspected[target]
+                self._known.pop(target, None)
+
+    def _inspect(self, target: Reference, options: VerifyOptions) -> Inspected | str:
+        if target not in self._inspected:
+            subject = self._subject(target, options, {})
+            outcome = subject.run_one(Case(inspect_target, (subject.asked,)))
+            failure = outcome.failure
+            self._inspected[target] = (
+                outcome.value if failure is None else f"it cannot be run: {failure.message}"
+            )
+        return self._inspected[target]
+
+    def _before(self, target: Reference, kind: Kind, options: VerifyOptions) -> _Before | str:
         if target not in self._known:
-            self._known[target] = self._run_before(target, options)
+            self._known[target] = self._run_before(target, kind, options)
         return self._known[target]
 
-    def _run_before(self, target: Reference, options: VerifyOptions) -> _Before | str:
+    def _run_before(self, target: Reference, kind: Kind, options: VerifyOptions) -> _Before | str:
         subject = self._subject(target, options, {})
-        outcome = subject.run_one(Case(inspect_target, (subject.asked,)))
-        if outcome.failure is not None:
-            return f"it cannot be run: {outcome.failure.message}"
-        kind: Kind = outcome.value.kind
         if kind is Kind.WORKFLOW:
             check, watched = no_op_flush.check(subject, ())
             if watched is None:
                 return str(check.reason)
-            return _Before(target, kind, subject, check, watched, frozenset(watched.files))
+            return _Before(target, kind, subject, check, watched)
         try:
             check = exact_restart.check(subject)
         except CannotRoll as problem:
             return f"it cannot be rolled out: {problem}"
-        files = frozenset(map(os.path.realpath, subject.probe.files))
-        return _Before(target, kind, subject, check, None, files)
+        return _Before(target, kind, subject, check, None)
 
     def _subject(
         self, target: Reference, options: VerifyOptions, overlays: Mapping[str, bytes]

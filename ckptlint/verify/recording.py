@@ -13,7 +13,7 @@ from ckptlint.verify import child
 from ckptlint.verify.boundary import Trajectory
 from ckptlint.verify.loading import user_modules
 from ckptlint.verify.plan import Leading
-from ckptlint.verify.position import suspended_at, suspended_functions
+from ckptlint.verify.position import suspended_at
 from ckptlint.verify.rollout import boundaries, saved_run, unsaved_run, write_row
 from ckptlint.verify.state.fingerprint import fingerprint
 from ckptlint.verify.state.freshness import FreshnessLog
@@ -70,9 +70,6 @@ class Recorded(NamedTuple):
         What the bound state held at each.
     bound : tuple[str, ...]
         The dataclasses whose state the model has bound.
-    generators : tuple[str, ...]
-        The functions of the user's whose generators were suspended at the last one, inner ones
-        last.
     seconds : float
         How long it took from the first boundary on.
     """
@@ -83,7 +80,6 @@ class Recorded(NamedTuple):
     yields: tuple[Position | None, ...]
     freshness: tuple[Freshness, ...]
     bound: tuple[str, ...]
-    generators: tuple[str, ...]
     seconds: float
 
 
@@ -219,7 +215,6 @@ def record(plan: Plan, root: str, scan: bool = True, level: int = 2) -> Recorded
             tuple(yields),
             tuple(freshness),
             tuple(states),
-            tuple(suspended_functions(iterator)),
             time.perf_counter() - started,
         )
 

@@ -198,7 +198,8 @@ class Comparison:
 def copy_of_rows(store: Path, folder: Path) -> Path:
     """Give a restart rows of its own; committed files are linked, for they never change."""
     copy = folder / "rows"
-    shutil.copytree(store, copy, copy_function=_link)
+    if store.exists():
+        shutil.copytree(store, copy, copy_function=_link)
     return copy
 
 
@@ -252,13 +253,16 @@ def resume(plan: Plan, whole: str, store: str, due: int) -> Restarted:
     whole : str
         The folder of the recorded rollout, which is what is due.
     store : str
-        The folder of the checkpoint; rows are added to it.
+        The folder of the checkpoint; rows are added to a copy of it.
     due : int
         The number of the boundary that is due first: so many rows there are.
     """
     trajectory = Folders(whole).trajectory
     comparison = Comparison(trajectory, due, len(trajectory))
-    with saved_run(plan, Path(store)) as run:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        saved_run(plan, copy_of_rows(Path(store), Path(folder))) as run,
+    ):
         assert run.session is not None
         for boundary in comparison.follow(boundaries(run.start(), comparison.count)):
             write_row(run.session, boundary)

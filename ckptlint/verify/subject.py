@@ -202,9 +202,18 @@ class Subject:
 
 
 def _restarted(stop: int, first: int, outcome: Outcome, root: str) -> Restarted:
+    """Take the answer of a restart, or its failure for an error of the restart.
+
+    Raises
+    ------
+    CannotRoll
+        If its worker was lost, which says nothing about the restart.
+    """
     if outcome.failure is None:
         found: Restarted = outcome.value
         return found
+    if outcome.failure.kind is FailureKind.LOST:
+        raise CannotRoll(outcome.failure.message)
     kind, message = outcome.failure.kind, outcome.failure.message
     error = message if kind is FailureKind.RAISED else f"the restart gave no answer: {message}"
     trajectory = Folders(root).trajectory

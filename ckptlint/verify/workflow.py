@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import signal
 import time
 from collections import OrderedDict
@@ -71,7 +72,7 @@ class Key(NamedTuple):
 
 
 def run_workflow(plan: Plan, workflow: Workflow, root: str, killed_at: int | None = None) -> None:
-    """Run a workflow with a checkpoint, from its start or from where it was killed.
+    """Run a workflow with a checkpoint from its start.
 
     Parameters
     ----------
@@ -84,12 +85,23 @@ def run_workflow(plan: Plan, workflow: Workflow, root: str, killed_at: int | Non
     killed_at : int or None
         The number of the write, from 1, after which the process kills itself by SIGKILL.
     """
+    shutil.rmtree(root, ignore_errors=True)  # of a worker that was lost
+    if killed_at is not None:
+        _die_after(killed_at, Path(root) / _KILLED)
+    _run(plan, workflow, root)
+
+
+def restart_workflow(plan: Plan, workflow: Workflow, root: str, copy: str) -> None:
+    """Restart a workflow that was killed, in a copy of the folder of its checkpoint and output."""
+    shutil.copytree(root, copy, dirs_exist_ok=True)
+    _run(plan, workflow, copy)
+
+
+def _run(plan: Plan, workflow: Workflow, root: str) -> None:
     from earth2studio import run  # it takes seconds, which only child processes have paid
 
     build = prepare(plan)
     checkpoint = Checkpoint(STORE_NAME, path=Path(root) / "rows")
-    if killed_at is not None:
-        _die_after(killed_at, Path(root) / _KILLED)
     output = OutputFolder(Path(root) / "output")
     with checkpoint:
         model = build()

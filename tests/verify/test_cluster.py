@@ -258,7 +258,7 @@ def test_a_case_that_loses_every_worker_dies(
     with ClusterCrew(light.scheduler_address, Limits(), str(tmp_path)) as crew:
         failure = crew.submit(Case(cluster_cases.kill_worker)).result(60).failure
         assert failure is not None
-        assert failure.kind is FailureKind.DIED
+        assert failure.kind is FailureKind.LOST
         assert failure.message.startswith("its worker was lost 4 times, at last tcp://127.0.0.1:")
         # The nannies have new workers, and the crew goes on with them.
         assert crew.submit(Case(cluster_cases.double, (2,))).result(60).value == 4

@@ -6,6 +6,7 @@ CIME calls it PFS and PEM. On CUDA steps are timed with events, and memory is th
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
 import time
 from pathlib import Path
@@ -85,6 +86,7 @@ def measure(plan: Plan, store: str | None) -> Cost:
     if store is None:
         with unsaved_run(plan) as run:
             return _cost([*_steps(run)])
+    shutil.rmtree(store, ignore_errors=True)  # of a worker that was lost
     with saved_run(plan, Path(store)) as run:
         return _cost([*_steps(run)])
 

@@ -7,6 +7,7 @@ memory with the yielded one is then saved changed.
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -93,6 +94,7 @@ def disturb(plan: Plan, whole: str, root: str, stop: int) -> Disturbed:
     stop : int
         The number of the boundary that is changed.
     """
+    shutil.rmtree(root, ignore_errors=True)  # of a worker that was lost
     trajectory = Folders(whole).trajectory
     after = None
     with saved_run(plan, Folders(root).store) as run:

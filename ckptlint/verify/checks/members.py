@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ckptlint.verify.case import Case
@@ -13,7 +14,13 @@ from ckptlint.verify.checks.outcomes import failed_case
 from ckptlint.verify.comparison import compare
 from ckptlint.verify.diagnosis import Diagnosis
 from ckptlint.verify.verdict import CheckVerdict, StepDifference, StopCurve, Verdict
-from ckptlint.verify.workflow import Workflow, read_output, run_workflow, was_killed
+from ckptlint.verify.workflow import (
+    Workflow,
+    read_output,
+    restart_workflow,
+    run_workflow,
+    was_killed,
+)
 
 if TYPE_CHECKING:
     from ckptlint.verify.boundary import Boundary
@@ -136,8 +143,9 @@ def _cause(subject: Subject, workflow: Workflow) -> Diagnosis:
 
 def finish(plan: Plan, workflow: Workflow, whole: str, root: str) -> Finished:
     """Restart a killed workflow, run it to its end, and compare its output with a whole run's."""
-    run_workflow(plan, workflow, root)
-    expected, found = read_output(whole), read_output(root)
+    with tempfile.TemporaryDirectory() as copy:
+        restart_workflow(plan, workflow, root, copy)
+        expected, found = read_output(whole), read_output(copy)
     members = sorted({key.member for key in [*expected, *found]})
     for member in members:
         differences = tuple(

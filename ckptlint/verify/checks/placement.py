@@ -9,6 +9,8 @@ accelerator: its tensors only claim to be on one, which finds a tensor that was 
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -42,6 +44,9 @@ def check(subject: Subject) -> CheckVerdict:
             "this takes two devices, and the rollout is on the CPU; `--device rehearse` does not"
         )
         return CheckVerdict(NAME, Verdict.UNPROVEN, reason=reason)
+    if subject.first_wrong is not None:
+        reason = "restarts are wrong on one device already, so this cannot be told"
+        return CheckVerdict(NAME, Verdict.UNPROVEN, reason=reason)
     return between(subject, "cpu")
 
 
@@ -51,10 +56,13 @@ def between(subject: Subject, other: str) -> CheckVerdict:
     stop = subject.stops[len(subject.stops) // 2]
     away = os.path.join(subject.folder, "placed")
     plan = subject.restart_plan(stop)
-    source = str(subject.root)
-    for device, store, due in ((other, None, stop + 1), (here, away, stop + 2)):
+    source = str(Folders(subject.root).store)
+    for device, store, row, saved, due in (
+        (other, source, stop, away, stop + 1),
+        (here, away, -1, None, stop + 2),
+    ):
         outcome = subject.run_one(
-            Case(restore_on, (plan._replace(device=device), source, store, away, due))
+            Case(restore_on, (plan._replace(device=device), subject.root, store, row, saved, due))
         )
         what = f"restored on {device}"
         if outcome.failure is not None:
@@ -70,7 +78,9 @@ def between(subject: Subject, other: str) -> CheckVerdict:
     return CheckVerdict(NAME, Verdict.EXACT, reason=reason)
 
 
-def restore_on(plan: Plan, whole: str, store: str | None, away: str, due: int) -> Restarted:
+def restore_on(
+    plan: Plan, whole: str, store: str, row: int, saved: str | None, due: int
+) -> Restarted:
     """Restart on the plan's device; differences within rounding count for nothing.
 
     Parameters
@@ -79,27 +89,32 @@ def restore_on(plan: Plan, whole: str, store: str | None, away: str, due: int) -
         How the target is run, and where.
     whole : str
         The folder of the recorded rollout.
-    store : str or None
-        The folder of the rows to restart from; those of the recorded rollout if None, a copy of
-        which is then kept in `away`.
-    away : str
-        Where the copy is kept.
+    store : str
+        The folder of the rows.
+    row : int
+        The one to restart from.
+    saved : str or None
+        Where to leave these rows with one more, the first that follows; None to go on to the end.
     due : int
         The number of the boundary that is due first.
     """
     folders = Folders(whole)
-    rows = Path(away) / "rows" if store else copy_of_rows(folders.store, Path(away))
     comparison = Comparison(folders.trajectory, due, len(folders.trajectory))
     error = None
-    with saved_run(plan, rows, row=-1 if store else due - 1) as run:
-        assert run.session is not None
-        for boundary in comparison.follow(boundaries(run.start(), comparison.count)):
-            if boundary.x.device.type != torch.device(plan.device).type:
-                error = f"what is yielded is on {boundary.x.device}"
-                break
-            write_row(run.session, boundary)
-            if store is None:
-                break
+    with tempfile.TemporaryDirectory() as folder:
+        rows = copy_of_rows(Path(store), Path(folder))
+        with saved_run(plan, rows, row=row) as run:
+            assert run.session is not None
+            for boundary in comparison.follow(boundaries(run.start(), comparison.count)):
+                if boundary.x.device.type != torch.device(plan.device).type:
+                    error = f"what is yielded is on {boundary.x.device}"
+                    break
+                write_row(run.session, boundary)
+                if saved is not None:
+                    break
+        if saved is not None:
+            shutil.rmtree(saved, ignore_errors=True)
+            shutil.copytree(rows, saved)
     largest = {
         step: float(folders.trajectory.read(step).x.double().abs().max())
         for step in range(due, due + len(comparison.differences))
