@@ -17,10 +17,10 @@ INSTALL := $(VENV)/bin/python $(PIP) install --quiet --constraint constraints.tx
 LINTED := ckptlint rules tests benchmarks docs README.md
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types bench clean
+.PHONY: help demo test lint types verdicts bench clean
 
 help:  ## Show this list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/installed-ckptlint  ## Install ckptlint and show what it finds in fixtures/.
 	@echo "$$ ckptlint fixtures"
@@ -37,9 +37,12 @@ lint: $(VENV)/installed-lint  ## Check style and the import contract, and run ck
 	$(VENV)/bin/lint-imports --no-logo
 	$(VENV)/bin/ckptlint $(LINTED)
 
-types: $(VENV)/installed-test  ## Check the types.
+types: $(VENV)/installed-test $(VENV)/installed-verify  ## Check the types.
 	$(VENV)/bin/mypy
 	$(VENV)/bin/mypy benchmarks
+
+verdicts: $(VENV)/installed-test $(VENV)/installed-verify  ## Run all fixtures; writes docs/fixture-verdicts.md.
+	$(VENV)/bin/python tests/verify/fixture_verdicts.py
 
 bench: $(BENCH_VENV)/installed  ## Time ckptlint beside other linters; writes benchmarks/RESULTS.md.
 	$(BENCH_VENV)/bin/python $(PIP) install --quiet --no-deps --force-reinstall .

@@ -39,7 +39,7 @@ class Boundary(NamedTuple):
     def on_cpu(self) -> Boundary:
         """Give a copy in main memory that nothing else refers to."""
         coords = {key: np.array(value, copy=True) for key, value in self.coords.items()}
-        return Boundary(self.x.detach().to("cpu", copy=True), coords)
+        return Boundary(plain(self.x).to("cpu", copy=True), coords)
 
     @classmethod
     def of(cls, yielded: object) -> Boundary:
@@ -58,11 +58,21 @@ class Boundary(NamedTuple):
         )
 
 
+def plain(tensor: torch.Tensor) -> torch.Tensor:
+    """Give a tensor without its history, whose memory holds its own bits and in order.
+
+    Of a conjugated or negated tensor the memory may hold those of another.
+    """
+    return tensor.detach().resolve_conj().resolve_neg().contiguous()
+
+
 def hours_of(lead_time: Any) -> float | None:
     """Give the last of some lead times, as timedelta64 of any unit, in hours."""
     values = np.asarray(lead_time if lead_time is not None else ()).reshape(-1)
     if values.dtype.kind != "m" or not values.size or np.isnat(values[-1]):
         return None
+    if np.datetime_data(values.dtype)[0] in ("Y", "M"):
+        return None  # they are of no certain length
     return float(values[-1] / np.timedelta64(1, "s")) / 3600
 
 

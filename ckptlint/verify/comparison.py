@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import torch
 
+from ckptlint.verify.boundary import plain
 from ckptlint.verify.verdict import StepDifference
 
 if TYPE_CHECKING:
@@ -70,27 +71,27 @@ def measure(left: torch.Tensor, right: torch.Tensor) -> Largest:
     sign, and of NaN of another payload, the value differs by 0.
     """
     if left.is_complex():
-        largest = measure(torch.view_as_real(left), torch.view_as_real(right))
+        largest = measure(*(torch.view_as_real(plain(each)) for each in (left, right)))
         return largest._replace(element=largest.element // 2)
-    one, other = left.detach().contiguous().reshape(-1), right.detach().contiguous().reshape(-1)
+    one, other = plain(left).reshape(-1), plain(right).reshape(-1)
     differing = torch.nonzero(_bits(one) != _bits(other)).reshape(-1)
     first, second = one[differing], other[differing]
     distance = (first.double() - second.double()).abs()
-    both_nan = first.isnan() & second.isnan() if first.is_floating_point() else first != first
-    distance = torch.where(both_nan, 0.0, torch.nan_to_num(distance, nan=torch.inf))
+    both_nan = first.double().isnan() & second.double().isnan()
+    distance = torch.where(both_nan, 0.0, distance.nan_to_num(torch.inf, torch.inf))
     worst = int(distance.argmax())
     max_abs = float(distance[worst])
     index = int(differing[worst])
     if not first.is_floating_point() or first.element_size() not in _INTEGER_OF_SIZE:
         return Largest(max_abs, None, index)
-    finite = first.isfinite() & second.isfinite()
+    finite = first.double().isfinite() & second.double().isfinite()
     if not bool(finite.all()):
         return Largest(max_abs, None, index)
     return Largest(max_abs, _ulps(first, second), index)
 
 
 def _bits(tensor: torch.Tensor) -> torch.Tensor:
-    contiguous = tensor.detach().contiguous()
+    contiguous = plain(tensor)
     if contiguous.is_complex():
         contiguous = torch.view_as_real(contiguous)
     if contiguous.is_floating_point():
@@ -118,12 +119,17 @@ def _coordinate_that_differs(expected: Boundary, found: Boundary) -> str | None:
     if list(expected.coords) != list(found.coords):
         return f"dimensions {', '.join(found.coords)}"
     for name, values in expected.coords.items():
-        other = np.asarray(found.coords[name])
-        if values.dtype != other.dtype or not np.array_equal(
-            values, other, equal_nan=values.dtype.kind in "fcmM"
-        ):
+        if not _same_values(values, np.asarray(found.coords[name])):
             return name
     return None
+
+
+def _same_values(values: np.ndarray, other: np.ndarray) -> bool:
+    if values.dtype != other.dtype or values.shape != other.shape:
+        return False
+    if values.dtype.hasobject:
+        return np.array_equal(values, other)
+    return values.tobytes() == other.tobytes()
 
 
 def _variable_at(boundary: Boundary, index: int) -> str:

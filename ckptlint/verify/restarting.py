@@ -90,6 +90,14 @@ def distance(restarted: Restarted) -> float:
     return -1.0 if restarted.is_exact else largest(restarted.curve)[0]
 
 
+def is_within(restarted: Restarted, tolerance: float) -> bool:
+    """Tell whether a restart is as exact as the user asks; without a tolerance in every bit.
+
+    Zeros of another sign, and NaN of another payload, differ by 0 and are not the same bits.
+    """
+    return restarted.is_exact or (tolerance > 0 and distance(restarted) <= tolerance)
+
+
 def restart(
     plan: Plan,
     root: str,

@@ -10,7 +10,7 @@ from ckptlint.verify import recording, restarting
 from ckptlint.verify.case import Case, FailureKind
 from ckptlint.verify.diagnosis import Diagnosis, diagnose, what_is_stale
 from ckptlint.verify.recording import Folders
-from ckptlint.verify.restarting import Restarted, distance
+from ckptlint.verify.restarting import Restarted, is_within
 from ckptlint.verify.verdict import StepDifference, StopCurve
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Subject:
     def first_wrong(self) -> Restarted | None:
         """The first restart that is not exact within the tolerance."""
         tolerance = self.options.tolerance
-        return next((one for one in self.restarts.values() if distance(one) > tolerance), None)
+        return next((one for one in self.restarts.values() if not is_within(one, tolerance)), None)
 
     @cached_property
     def diagnosis(self) -> Diagnosis | None:

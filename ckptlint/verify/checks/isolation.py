@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from ckptlint.verify.plan import Plan
     from ckptlint.verify.restarting import Restarted
     from ckptlint.verify.subject import Subject
-    from ckptlint.verify.verdict import StepDifference
 
 NAME: Final = "isolation"
 _CHANGE = 1.0
@@ -38,10 +37,10 @@ _LATER = 2
 class Disturbed(NamedTuple):
     """What became of a rollout whose consumer changed one boundary in place.
 
-    `after` compares the boundary that followed with the undisturbed one.
+    `reaches_the_rollout` tells whether the boundary that followed was another for it.
     """
 
-    after: StepDifference | None
+    reaches_the_rollout: bool
 
 
 def check(subject: Subject) -> CheckVerdict:
@@ -72,7 +71,7 @@ def check(subject: Subject) -> CheckVerdict:
             reason = f"a consumer that changes step {stop} in place changes what is saved of it"
             diagnosis = Diagnosis("the saved state, which shares its memory", reason, ("CKP204",))
             return wrong_restart(NAME, restarted, diagnosis, (restarted.curve,))
-        if outcome.value.after is not None and outcome.value.after.differs:
+        if outcome.value.reaches_the_rollout:
             shared.append(stop)
     reason = "a consumer's changes in place reach no restart"
     if shared:
@@ -96,17 +95,20 @@ def disturb(plan: Plan, whole: str, root: str, stop: int) -> Disturbed:
     """
     shutil.rmtree(root, ignore_errors=True)  # of a worker that was lost
     trajectory = Folders(whole).trajectory
-    after = None
     with saved_run(plan, Folders(root).store) as run:
         assert run.session is not None
-        for step, boundary in enumerate(boundaries(run.start(), stop + 2)):
-            if step == stop:
-                _change(boundary)
-            elif step == stop + 1:
-                after = compare(step, trajectory.read(step), boundary)
-                break  # the row of the stop is to be the last
-            write_row(run.session, boundary)
-    return Disturbed(after)
+        drawn = boundaries(run.start(), stop + 2)
+        for _ in range(stop):
+            write_row(run.session, next(drawn))
+        boundary = next(drawn)
+        _change(boundary)
+        write_row(run.session, boundary)
+        try:
+            following = next(drawn, None)
+        except Exception:  # whatever the model makes of a change that reaches its rollout
+            return Disturbed(reaches_the_rollout=True)
+        difference = compare(stop + 1, trajectory.read(stop + 1), following)
+        return Disturbed(difference.differs)
 
 
 def _change(boundary: Boundary) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from earth2studio.utils.checkpoint import Checkpoint, CheckpointSession, CheckpointState
 
+from ckptlint.verify.boundary import plain
 from ckptlint.verify.state.spots import Content, Root, Spot
 
 if TYPE_CHECKING:
@@ -201,7 +202,6 @@ def _leaf(value: Any) -> Content | None:
 def _bytes_of(values: Any) -> bytes:
     if not isinstance(values, torch.Tensor):
         return np.ascontiguousarray(values).tobytes()
-    held = values.detach()
-    if held.layout is not torch.strided:
-        return repr(held).encode()
-    return bytes(held.cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data)
+    if values.layout is not torch.strided:
+        return repr(values.detach()).encode()
+    return bytes(plain(values).cpu().reshape(-1).view(torch.uint8).numpy().data)

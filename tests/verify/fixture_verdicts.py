@@ -1,0 +1,149 @@
+"""What ckptlint says of each fixture that can run, and what running it shows, in one table.
+
+``python tests/verify/fixture_verdicts.py`` writes the table anew; the tests measure it again.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from ckptlint.engine.check import CheckRequest, Target, check
+from ckptlint.settings.settings import Settings
+from ckptlint.verify.case import Limits
+from ckptlint.verify.crew import Crew, LocalCrew
+from ckptlint.verify.options import Request, VerifyOptions
+from ckptlint.verify.reports.live import Silent
+from ckptlint.verify.target import parse_target
+from ckptlint.verify.verdict import TargetVerdict, Verdict
+from ckptlint.verify.verifier import Verifier
+
+ROOT = Path(__file__).parents[2]
+FIXTURES = ROOT / "fixtures"
+TABLE = ROOT / "docs" / "fixture-verdicts.md"
+
+STEPS = 9
+_RESTARTS = ("exact-restart", "fresh-state", "hidden-state")
+_MORE = ("independent-iterators", "levels", "isolation")
+_WITH_WORKFLOWS = {"good_plain.py", "good_two_frames.py", "good_generator_state.py", "bad_any_run.py"}
+_REHEARSED = {"good_plain.py", "good_hooks.py", "good_latent_core.py", "bad_not_moved.py"}
+
+_HEADER = """\
+# What is said of the fixtures, and what is true of them
+
+`make verdicts` wrote this table, and the tests measure it again. *Static* is what `ckptlint` reports
+without running anything. *Measured* is what `ckptlint verify` sees: the first check that diverges,
+the first stop after which a restart is wrong (the number of the last saved boundary), the first
+wrong step, and what is to blame. In `ckp101`, `ckp201` and `ckp301` restarts alone are judged; the
+models of `rollouts` are right, or wrong, in every respect.
+
+| fixture | static | measured | stop | step | blame |
+|---|---|---|--:|--:|---|
+"""
+
+
+class Row(NamedTuple):
+    """One line of the table."""
+
+    fixture: str
+    static: str
+    measured: str
+    stop: str
+    step: str
+    blame: str
+
+    def __str__(self) -> str:
+        return f"| {' | '.join(self)} |\n"
+
+
+def runnable() -> list[Path]:
+    """Give the fixtures that define `build()` or `run(path)`, relative to their folder."""
+    found = []
+    for path in sorted(FIXTURES.glob("*/*.py")):
+        text = path.read_text("utf-8")
+        if "\ndef build()" in text or "\ndef run(path)" in text:
+            found.append(path.relative_to(FIXTURES))
+    return found
+
+
+def checks_of(fixture: Path) -> tuple[str, ...]:
+    """Name the checks that judge a fixture."""
+    if fixture.parent.name != "rollouts":
+        return _RESTARTS[:1]
+    workflows = ("members",) if fixture.name in _WITH_WORKFLOWS else ()
+    return (*_RESTARTS, *_MORE, *workflows)
+
+
+def measure(fixture: Path, crew: Crew) -> list[TargetVerdict]:
+    """Run a fixture on the CPU, and rehearse it where that is part of what it shows."""
+    path = FIXTURES / fixture
+    is_workflow = "\ndef run(path)" in path.read_text("utf-8")
+    name = "run" if is_workflow else "build"
+    target = parse_target(f"{path}::{name}", str(ROOT))
+    options = VerifyOptions(checks_of(fixture), device="cpu", steps=STEPS, jobs=1)
+    requests = [Request(target, options)]
+    if fixture.name in _REHEARSED and fixture.parent.name == "rollouts":
+        requests.append(Request(target, VerifyOptions(device="rehearse", jobs=1)))
+    return [*Verifier(crew, Silent(), findings_of).verify(requests).targets]
+
+
+def findings_of(paths: list[str] | tuple[str, ...]) -> list[object]:
+    """Give the static findings of files, with the default settings."""
+    settings = Settings(root=str(FIXTURES), environment=None)
+    targets = [Target(path, settings, is_explicit=True) for path in paths]
+    return check(CheckRequest(targets)).findings
+
+
+def row_of(fixture: Path, verdicts: list[TargetVerdict]) -> Row:
+    """Put the static and the measured verdict side by side."""
+    static = dict.fromkeys(finding.code for finding in findings_of([str(FIXTURES / fixture)]))
+    wrong = [
+        one
+        for verdict in verdicts
+        for one in verdict.checks
+        if one.verdict is Verdict.DIVERGES
+    ]
+    open_questions = [
+        one
+        for verdict in verdicts
+        for one in verdict.checks
+        if one.verdict is Verdict.UNPROVEN and not wrong
+    ]
+    redundant = [
+        one for verdict in verdicts for one in verdict.checks if one.name == "no-op-flush"
+    ]
+    name, words = fixture.as_posix(), ", ".join(static) or "-"
+    if wrong:
+        first = wrong[0]
+        return Row(name, words, first.name, str(first.stop), str(first.first_step), _cell(first.blame))
+    if open_questions:
+        return Row(name, words, "unproven", "", "", _cell(open_questions[0].reason))
+    if redundant:
+        return Row(name, words, "no-op-flush" if redundant[0].blame else "exact", "", "", _cell(redundant[0].blame))
+    assert all(verdict.verdict is Verdict.EXACT for verdict in verdicts), verdicts
+    return Row(name, words, "exact", "", "", "")
+
+
+def _cell(text: str | None) -> str:
+    return (text or "").replace("|", "\\|")
+
+
+def committed() -> dict[str, str]:
+    """Give the lines of the table by their fixture."""
+    lines = TABLE.read_text("utf-8").splitlines(keepends=True)
+    return {line.split(" | ")[0].lstrip("| "): line for line in lines if line.startswith("| ")}
+
+
+def main() -> None:
+    """Measure every fixture, and write the table."""
+    rows = []
+    with LocalCrew(Limits(seconds=120), 2) as crew:
+        for fixture in runnable():
+            rows.append(row_of(fixture, measure(fixture, crew)))
+            print(rows[-1], end="", file=sys.stderr)
+    TABLE.write_text(_HEADER + "".join(map(str, rows)), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
