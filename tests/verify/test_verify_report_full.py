@@ -139,10 +139,19 @@ def test_what_is_unknown_is_left_out() -> None:
     ]
 
 
-def test_exact_check_takes_one_line_whatever_is_known() -> None:
-    check = ONE_STOP._replace(verdict=Verdict.EXACT, codes=())
-    assert lines_of(check) == ["  exact-restart  exact"]
-    assert len(lines_of(ONE_STOP)) > 1
+def test_exact_check_tells_its_reason_beside_the_verdict_and_nothing_else() -> None:
+    check = ONE_STOP._replace(verdict=Verdict.EXACT, codes=(), reason="after 12 stops")
+    assert lines_of(check) == ["  exact-restart  exact     after 12 stops"]
+    assert lines_of(check._replace(reason=None)) == ["  exact-restart  exact"]
+    assert lines_of(check._replace(codes=("CKP301",))) == [
+        "  exact-restart  exact     CKP301: after 12 stops"
+    ]
+    long = check._replace(
+        reason="steps change a local that no restart brings back and no step reads"
+    )
+    first, *more = lines_of(long)
+    assert more
+    assert all(line.startswith(" " * first.index("steps")) for line in more)
 
 
 def test_targets_keep_their_order() -> None:

@@ -61,12 +61,15 @@ def _check(check: CheckVerdict, name_width: int, width: int, pen: Pen) -> Iterat
     name = printable(check.name)
     padding = " " * (name_width - columns(check.name) + 2)
     verdict = pen.paint(check.verdict, VERDICT_INKS[check.verdict])
-    codes = ", ".join(printable(code) for code in check.codes)
-    line = f"  {name}{padding}{verdict}"
-    if codes:
-        unpadded = len(check.verdict)
-        line += " " * (max(map(len, Verdict)) - unpadded + 2) + codes
-    yield line
+    said = ", ".join(check.codes)
+    if check.verdict is Verdict.EXACT:
+        said = ": ".join(filter(None, (said, check.reason)))
+    longest = max(map(len, Verdict))
+    start = 2 + name_width + 2 + longest + 2
+    first, *more = wrapped(said, room_after(start, width))
+    gap = " " * (longest - len(check.verdict) + 2)
+    yield f"  {name}{padding}{verdict}{gap}{first}".rstrip()
+    yield from (" " * start + line for line in more)
     if check.verdict is not Verdict.EXACT:
         yield from _rows(_facts(check), width, pen)
 
