@@ -17,10 +17,10 @@ INSTALL := $(VENV)/bin/python $(PIP) install --quiet --constraint constraints.tx
 LINTED := ckptlint rules tests benchmarks docs README.md
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types verdicts bench clean
+.PHONY: help demo test lint types verdicts bench bench-verify clean
 
 help:  ## Show this list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/installed-ckptlint  ## Install ckptlint and show what it finds in fixtures/.
 	@echo "$$ ckptlint fixtures"
@@ -47,6 +47,9 @@ verdicts: $(VENV)/installed-test $(VENV)/installed-verify  ## Run all fixtures; 
 bench: $(BENCH_VENV)/installed  ## Time ckptlint beside other linters; writes benchmarks/RESULTS.md.
 	$(BENCH_VENV)/bin/python $(PIP) install --quiet --no-deps --force-reinstall .
 	$(BENCH_VENV)/bin/python benchmarks/speed.py
+
+bench-verify: $(VENV)/installed-verify  ## Time verify against the bare rollout; writes benchmarks/VERIFY.md.
+	$(VENV)/bin/python benchmarks/verify_cost.py
 
 clean:  ## Remove the environments, caches and builds.
 	rm -rf $(VENV) $(BENCH_VENV) build dist
