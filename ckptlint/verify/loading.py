@@ -7,7 +7,9 @@ import importlib
 import importlib.util
 import os
 import pickle
+import site
 import sys
+import sysconfig
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from typing import TYPE_CHECKING, Any
 
@@ -72,9 +74,7 @@ def make_model(build: Callable[[], Any]) -> Any:
 
 def user_modules() -> list[ModuleType]:
     """Give the modules imported so far that no installed package holds, in the order of paths."""
-    own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    installed = (sys.prefix, sys.base_prefix, own)
-    prefixes = tuple({folder + os.sep for prefix in installed for folder in _spellings(prefix)})
+    prefixes = installed_folders()
     found = {}
     for module in [*sys.modules.values()]:
         file = getattr(module, "__file__", None)
@@ -85,13 +85,26 @@ def user_modules() -> list[ModuleType]:
     return [found[path] for path in sorted(found)]
 
 
-def _spellings(path: str) -> set[str]:
-    return {os.path.abspath(path), os.path.realpath(path)}
+@functools.cache
+def installed_folders() -> tuple[str, ...]:
+    """Give the folders, each with a final separator, in which no module is the user's own.
+
+    Those of the standard library, of installed packages, the user's own ones too, and ours.
+    """
+    named = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    folders = {*named, *site.getsitepackages(), site.getusersitepackages(), own}
+    spellings = {
+        spelling(path) for path in folders for spelling in (os.path.abspath, os.path.realpath)
+    }
+    return tuple(sorted(path + os.sep for path in spellings))
 
 
 def _module_of_file(path: str) -> ModuleType:
     """Import a file by the name by which its neighbours would import it."""
     folder, stem = os.path.split(os.path.splitext(path)[0])
+    if "." in stem:
+        raise ImportError(f"{path} has a dot in its name, by which Python imports no module")
     parts = [] if stem == "__init__" else [stem]
     while os.path.isfile(os.path.join(folder, "__init__.py")):
         folder, package = os.path.split(folder)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import sysconfig
 from types import GeneratorType
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ckptlint.verify.loading import installed_folders
 
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
@@ -48,12 +49,10 @@ def suspended_at(iterator: object) -> Position | None:
 
 def raised_at(error: BaseException) -> Position | None:
     """Tell the innermost line of the user's own code that an exception came through."""
-    installed = [sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")]
-    own = os.path.dirname(os.path.abspath(__file__))
     found, trace = None, error.__traceback__
     while trace is not None:
         path = os.path.abspath(trace.tb_frame.f_code.co_filename)
-        if os.path.isfile(path) and not path.startswith((*installed, own)):
+        if os.path.isfile(path) and not path.startswith(installed_folders()):
             found = _of_trace(trace)
         trace = trace.tb_next
     return found
