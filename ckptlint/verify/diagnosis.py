@@ -202,9 +202,7 @@ def _planted(
         return None
     spots = tuple(one.spot for one in tried)
     outcome = subject.run_one(Case(restarting.take_values, (subject.plan, stop, spots)))
-    values: dict[Spot, tuple[Spot, bytes]] = {}
-    if outcome.failure is None:
-        values = dict(zip(spots, outcome.value, strict=False))
+    values: dict[Spot, tuple[Spot, bytes]] = {} if outcome.failure else outcome.value
     groups: list[tuple[Suspect, ...]] = [(one,) for one in tried if one.spot in values]
     if len(groups) > 1:
         groups.append(tuple(one for group in groups for one in group))

@@ -293,7 +293,7 @@ def repeat(plan: Plan, root: str) -> tuple[StepDifference, ...]:
     return tuple(comparison.differences)
 
 
-def take_values(plan: Plan, stop: int, spots: tuple[Spot, ...]) -> tuple[tuple[Spot, bytes], ...]:
+def take_values(plan: Plan, stop: int, spots: tuple[Spot, ...]) -> dict[Spot, tuple[Spot, bytes]]:
     """Roll out to a stop as the recording did, and take the values that stand at some spots."""
     with tempfile.TemporaryDirectory() as folder, saved_run(plan, Path(folder)) as run:
         assert run.session is not None
@@ -301,4 +301,4 @@ def take_values(plan: Plan, stop: int, spots: tuple[Spot, ...]) -> tuple[tuple[S
             if step == stop:
                 return capture(spots, run.model)
             write_row(run.session, boundary)
-    return ()
+    return {}

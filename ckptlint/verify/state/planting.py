@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import ast
 import functools
+import inspect
 import pickle
 import random
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cloudpickle
@@ -53,16 +55,17 @@ def can_be_planted(spot: Spot) -> bool:
     return spot.root in (Root.MODEL, Root.GLOBAL, Root.RANDOM)
 
 
-def capture(spots: Iterable[Spot], model: Any) -> tuple[tuple[Spot, bytes], ...]:
-    """Take the values that stand at some spots; what cannot be taken is left out."""
-    taken = []
+def capture(spots: Iterable[Spot], model: Any) -> dict[Spot, tuple[Spot, bytes]]:
+    """Take the values that stand at some spots, each with the place that it is to be put in.
+
+    What cannot be taken is left out.
+    """
+    taken = {}
     for spot in spots:
         place = _whole(spot)
-        try:
-            taken.append((place, cloudpickle.dumps(_read(place, model))))
-        except Exception:  # whatever the user's objects raise, they cannot be taken along
-            continue
-    return tuple(taken)
+        with suppress(Exception):  # whatever the user's objects raise, they cannot be taken along
+            taken[spot] = (place, cloudpickle.dumps(_read(place, model)))
+    return taken
 
 
 @contextmanager
@@ -92,7 +95,11 @@ def _before_first_step(kind: type, act: Any) -> Iterator[None]:
         return method
 
     own = dict(vars(kind))
-    names = [name for name in _STEPPING if callable(getattr(kind, name, None))]
+    names = [
+        name
+        for name in _STEPPING
+        if isinstance(inspect.getattr_static(kind, name, None), FunctionType)
+    ]
     for name in names:
         setattr(kind, name, wrapped(getattr(kind, name)))
     try:

@@ -45,7 +45,7 @@ class Spot(NamedTuple):
         written = "".join(self.path)
         match self.root:
             case Root.LOCAL:
-                return f"the local `{written}` of `{self.owner}`"
+                return f"the local `{written.lstrip('.')}` of `{self.owner}`"
             case Root.GLOBAL:
                 return f"the global `{written}` of `{self.owner}`"
             case Root.RANDOM:
