@@ -111,6 +111,8 @@ def _refuse_unusable_proof(options: Namespace, fix_mode: FixMode, inputs: Inputs
         raise CallError("`--device` goes with `--prove`")
     if not options.prove:
         return
+    if fix_mode is FixMode.DIFF:
+        raise CallError("`--prove` writes what it proves, and cannot be joined with `--diff`")
     if fix_mode is not FixMode.WRITE:
         raise CallError("`--prove` goes with `--fix`")
     if inputs.data is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ckptlint.cli.errors import CallError
 from ckptlint.cli.verify import require_verifier
+from ckptlint.cli.verify_targets import requests_of_settings
 from ckptlint.engine.applying import can_be_applied
 from ckptlint.engine.check import FixMode, check
 from ckptlint.engine.process_start import processors
@@ -16,7 +17,6 @@ from ckptlint.engine.result import FileDiff, sort_findings
 from ckptlint.sources.document import read_document
 from ckptlint.sources.writing import write_whole
 from ckptlint.verify.options import VerifyOptions
-from ckptlint.verify.target import UnknownTarget, parse_target
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 _MOST_ROUNDS: Final = 4
 _NOT_RUN: Final = FixProof(
     ProofVerdict.UNPROVEN, "only the fixes of Python files are proved, for only those are imported"
+)
+
+_ITSELF: Final = "CKP9"
+_NO_BEHAVIOUR: Final = FixProof(
+    ProofVerdict.UNPROVEN, "this fix changes nothing that runs; `--fix` alone applies it"
 )
 
 Key = tuple[str, str, str]
@@ -48,8 +53,9 @@ def prove_fixes(request: CheckRequest, options: Namespace, console: Console) -> 
     """
     looking = request._replace(fix_mode=FixMode.NONE, use_cache=False)
     result = check(looking)
-    if not any(can_be_applied(finding) for finding in result.findings):
-        return result
+    run = _Proving(request.targets, console)
+    if not any(_can_be_proved(finding) for finding in result.findings):
+        return run.joined(result)
     require_verifier()
     from ckptlint.verify.crew import LocalCrew
     from ckptlint.verify.supervision import start_server
@@ -68,7 +74,6 @@ def prove_fixes(request: CheckRequest, options: Namespace, console: Console) -> 
             device = choose_device(options.device or "auto", crew).name
         except NoSuchDevice as error:
             raise CallError(str(error)) from error
-        run = _Proving(request.targets, console)
         threads = max(1, processors() // jobs)
         prover = Prover(run.runnable(), crew, device, folder, threads)
         for _ in range(_MOST_ROUNDS):
@@ -96,13 +101,7 @@ class _Proving:
 
         found: dict[str, tuple[Reference, VerifyOptions]] = {}
         for settings in {id(one.settings): one.settings for one in self._targets}.values():
-            for entry in settings.verify:
-                where = ", ".join(settings.files)
-                try:
-                    target = parse_target(entry.target, entry.base, settings.src)
-                except UnknownTarget as error:
-                    raise CallError(f"{where}: `verify`: {error}") from error
-                chosen = VerifyOptions(steps=entry.steps, tolerance=entry.tolerance or 0.0)
+            for target, chosen in requests_of_settings(settings):
                 found[f"{target.path}::{target.name}"] = (target, chosen)
         for target in find_targets((one.path, one.settings) for one in self._targets).targets:
             found.setdefault(f"{target.path}::{target.name}", (target, VerifyOptions()))
@@ -141,7 +140,7 @@ class _Proving:
     def joined(self, result: CheckResult) -> CheckResult:
         """Put what was proved beside what remains, and the proofs on what was not."""
         result.findings = [
-            finding._replace(proof=self._proofs.get(_key(finding))) for finding in result.findings
+            finding._replace(proof=self._proof_of(finding)) for finding in result.findings
         ]
         result.proved = sort_findings(self._proved)
         result.faults += self._faults
@@ -160,10 +159,20 @@ class _Proving:
         ]
         return result
 
+    def _proof_of(self, finding: LocatedFinding) -> FixProof | None:
+        if can_be_applied(finding) and not _can_be_proved(finding):
+            return _NO_BEHAVIOUR
+        return self._proofs.get(_key(finding))
+
     def _remember(self, proofs: Iterable[tuple[LocatedFinding, FixProof]]) -> None:
         for finding, proof in proofs:
             if proof.verdict is not ProofVerdict.PROVED:
                 self._proofs.setdefault(_key(finding), proof)
+
+
+def _can_be_proved(finding: LocatedFinding) -> bool:
+    """Tell whether running the program can say anything of a fix: not of a comment's."""
+    return can_be_applied(finding) and not finding.code.startswith(_ITSELF)
 
 
 def _by_path(
@@ -172,7 +181,7 @@ def _by_path(
     """Give the findings that have a fix about restarts, file by file."""
     paths: defaultdict[str, list[LocatedFinding]] = defaultdict(list)
     for finding in findings:
-        if can_be_applied(finding):
+        if _can_be_proved(finding):
             paths[finding.place.path].append(finding)
     yield from paths.items()
 

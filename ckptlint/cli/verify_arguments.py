@@ -135,10 +135,10 @@ def _declare_report(group: _ArgumentGroup) -> None:
 
 def _declare_running(group: _ArgumentGroup) -> None:
     group.add_argument(
-        "--timeout", metavar="SECONDS", type=_amount, help="Time limit of each process (300)"
+        "--timeout", metavar="SECONDS", type=_above_zero, help="Time limit of each process (300)"
     )
     group.add_argument(
-        "--memory", metavar="GIB", type=_amount, help="Memory limit of each process (16)"
+        "--memory", metavar="GIB", type=_above_zero, help="Memory limit of each process (16)"
     )
     group.add_argument(
         "-j", "--jobs", metavar="N", type=positive, help="Use at most N processes at a time"
@@ -164,6 +164,13 @@ def _amount(text: str) -> float:
     if not 0 <= value < float("inf"):
         raise ArgumentTypeError(f"`{text}` is not a number that is zero or more")
     return value
+
+
+def _above_zero(text: str) -> float:
+    value = _amount(text)
+    if value:
+        return value
+    raise ArgumentTypeError(f"`{text}` is not a number above zero")
 
 
 def _whole(text: str) -> int:

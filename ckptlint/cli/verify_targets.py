@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from argparse import Namespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ckptlint.cli.errors import CallError
@@ -14,7 +15,6 @@ from ckptlint.verify.options import Request, VerifyOptions
 from ckptlint.verify.target import UnknownTarget, parse_target
 
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Sequence
 
     from ckptlint.cli.console import Console
@@ -100,6 +100,17 @@ def _of_entry(
     return Request(target, _with_entry(common, entry, options, settings.src))
 
 
+def requests_of_settings(settings: Settings) -> list[Request]:
+    """Give the targets that settings name, with what they say of each.
+
+    Raises
+    ------
+    CallError
+        If one of them does not exist.
+    """
+    return [_of_entry(entry, VerifyOptions(), Namespace(), settings) for entry in settings.verify]
+
+
 def _with_entry(
     common: VerifyOptions, entry: VerifyEntry, options: Namespace, folders: tuple[str, ...]
 ) -> VerifyOptions:
@@ -116,7 +127,7 @@ def _with_entry(
     changed = {
         key: value
         for key, value in said.items()
-        if value is not None and getattr(options, key) is None
+        if value is not None and getattr(options, key, None) is None
     }
     return common._replace(**changed)
 
@@ -128,6 +139,8 @@ def _common(options: Namespace, settings: Settings) -> VerifyOptions:
         limits = limits._replace(seconds=options.timeout)
     if options.memory is not None:
         limits = limits._replace(memory=int(options.memory * 1024 * MEBIBYTE))
+    workspace = _folder(options.workspace)
+    limits = limits._replace(scratch=workspace)
     condition = options.initial_condition
     given: dict[str, Any] = {
         "device": options.device,
@@ -138,7 +151,7 @@ def _common(options: Namespace, settings: Settings) -> VerifyOptions:
         "tolerance": options.tolerance,
         "seed": options.seed,
         "jobs": options.jobs,
-        "workspace": _folder(options.workspace),
+        "workspace": workspace,
         "checks": _checks(options.checks),
     }
     if condition is not None:

@@ -107,8 +107,8 @@ def _carried(name: str) -> Carried:
 
 def _named_in(pickled: bytes) -> Iterator[ModuleType]:
     """Give the modules with a file whose names stand in a pickle."""
-    names = {argument for _, argument, _ in pickletools.genops(pickled)}
-    for name in sorted(name for name in names if isinstance(name, str)):
+    arguments = (argument for _, argument, _ in pickletools.genops(pickled))
+    for name in sorted({argument for argument in arguments if isinstance(argument, str)}):
         module = sys.modules.get(name)
         if isinstance(module, ModuleType) and getattr(module, "__file__", None):
             yield module

@@ -22,11 +22,14 @@ class Limits(NamedTuple):
         Resident memory of the process and its children, in bytes.
     output : int
         What it may print, in bytes.
+    scratch : str or None
+        The folder for what it writes meanwhile; the system's temporary folder if None.
     """
 
     seconds: float = 300.0
     memory: int = 16 * 1024 * MEBIBYTE
     output: int = 16 * MEBIBYTE
+    scratch: str | None = None
 
 
 class Case(NamedTuple):

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from ckptlint.verify.case import Failure, FailureKind
+from ckptlint.verify.position import raised_at
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -88,5 +89,8 @@ def _failure(error: BaseException) -> Failure:
     if len(lines) > _MESSAGE_LENGTH:
         lines = lines[:_MESSAGE_LENGTH] + "..."
     name = type(error).__name__
+    position = raised_at(error)
+    if position is not None:
+        lines = f"{lines} ({position.words})"
     details = "".join(traceback.format_exception(error))
     return Failure(FailureKind.RAISED, f"{name}: {lines}" if lines else name, details)

@@ -103,6 +103,13 @@ def _wrong_lead(subject: Subject, restarted: Restarted) -> Diagnosis | None:
     leads = subject.recorded.leads
     stop = restarted.curve.stop
     due, got = leads[stop + 1], restarted.first_lead
+    first = restarted.curve.differences[0]
+    if got == due and (first.variable or "").startswith("dimensions"):
+        return Diagnosis(
+            "the restored coordinates",
+            f"the restart goes on with the {first.variable}, in another order",
+            ("CKP402",),
+        )
     if got == due:
         return None
     if restarted.repeats:
@@ -145,6 +152,13 @@ def _hidden_state(subject: Subject, restarted: Restarted) -> Diagnosis:
             reason = f"the start of the rollout sets {names} anew; {reason}"
         return Diagnosis(
             names, reason, _codes(subject, stop, blamed[0], moment), is_hidden_state=True
+        )
+    if subject.recorded.freshness[stop].shares_memory:
+        return Diagnosis(
+            "the saved state, which shares the memory of what is yielded",
+            f"what is saved at step {stop} is changed with what is yielded there",
+            ("CKP204",),
+            is_stale=True,
         )
     changed = [one for one in suspects if one.changes]
     if changed:

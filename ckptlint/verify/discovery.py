@@ -104,6 +104,11 @@ def _search(module: Module, path: str, settings: Settings, found: Found) -> None
         if cls.qualified_name in made or not _is_model(cls) or cls.node.parent is not module.tree:
             continue
         needed = _required_by_class(cls)
+        lacking = _lacking(cls)
+        if lacking is not None:
+            reason = f"it is a base class: nothing defines `{lacking}`, which its rollout calls"
+            found.passed_over.append(PassedOver(f"{path}::{cls.name}", reason))
+            continue
         if _is_inherited(cls, module, made):
             continue
         if needed:
@@ -141,6 +146,18 @@ def _is_model(cls: Class) -> bool:
         and isinstance(coords, (Method, Attribute))
         and not _only_raises(rollout.function)
     )
+
+
+def _lacking(cls: Class) -> str | None:
+    """Name a method that the rollout calls on itself and no class of the order defines."""
+    rollout = cls.lookup(_ROLLOUT)
+    assert isinstance(rollout, Method)
+    for call in rollout.function.nodes_of_class(nodes.Call):
+        match call.func:
+            case nodes.Attribute(expr=nodes.Name(name="self"), attrname=name):
+                if cls.lookup(name) is None:
+                    return str(name)
+    return None
 
 
 def _only_raises(function: nodes.FunctionDef) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,10 @@ class Leading(StrEnum):
 
     TIME = "time"
     BATCH = "batch"
+
+
+ROLLOUT_SEED: Final = 1
+"""What the recorded rollout is seeded with; restarts are seeded otherwise."""
 
 
 class Plan(NamedTuple):
@@ -56,5 +60,5 @@ class Plan(NamedTuple):
     threads: int = 1
     steps: int = 12
     build_seed: int = 11
-    rollout_seed: int = 1
+    rollout_seed: int = ROLLOUT_SEED
     field_seed: int = 3

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from types import GeneratorType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ckptlint.verify.loading import installed_folders
 
@@ -30,21 +31,50 @@ class Position(NamedTuple):
 def suspended_at(iterator: object) -> Position | None:
     """Tell at which yield a rollout is suspended: that of the generator that made the boundary.
 
-    What only hands on, by ``yield from`` or as the wrapper that folds dimensions, is looked
-    through. None for an iterator that is no generator.
+    What only hands on is looked through: ``yield from``, the wrapper that folds dimensions, and a
+    method that loops over the generator of another method of its own object. None for an iterator
+    that is no generator.
     """
     position = None
     while isinstance(iterator, GeneratorType) and iterator.gi_frame is not None:
-        frame = iterator.gi_frame
-        position = _position(frame)
-        inner = iterator.gi_yieldfrom
-        if inner is None and _is_folding(frame):
-            held = [one for one in frame.f_locals.values() if isinstance(one, GeneratorType)]
-            inner = held[0] if held else None
+        position = _position(iterator.gi_frame)
+        inner = iterator.gi_yieldfrom or _handed_on(iterator)
         if not isinstance(inner, GeneratorType):
             break
         iterator = inner
     return position
+
+
+def drawn_from(generator: GeneratorType[Any, Any, Any]) -> list[GeneratorType[Any, Any, Any]]:
+    """Give the generators that a suspended one holds: in its locals, and in the loop it is in."""
+    held = [generator.gi_yieldfrom, *gc.get_referents(generator)]
+    unique = {id(one): one for one in held if isinstance(one, GeneratorType)}
+    return [*unique.values()]
+
+
+def is_folding(frame: FrameType) -> bool:
+    """Tell whether a frame is that of Earth2Studio's wrapper that folds dimensions."""
+    return frame.f_code.co_filename.replace("\\", "/").endswith(_FOLDING)
+
+
+def _handed_on(generator: GeneratorType[Any, Any, Any]) -> GeneratorType[Any, Any, Any] | None:
+    frame = generator.gi_frame
+    if frame is None:
+        return None
+    owner = frame.f_locals.get("self", generator)
+    for inner in drawn_from(generator):
+        is_own = _owner_of(inner) is owner and inner.gi_code.co_name != frame.f_code.co_name
+        if inner.gi_frame is not None and (is_own or is_folding(frame)):
+            return inner
+    return None
+
+
+def _owner_of(generator: GeneratorType[Any, Any, Any]) -> object:
+    """Give the object whose method a generator is; the folding wrapper calls it `model`."""
+    frame = generator.gi_frame
+    if frame is None:
+        return None
+    return frame.f_locals.get("model" if is_folding(frame) else "self")
 
 
 def raised_at(error: BaseException) -> Position | None:
@@ -65,7 +95,3 @@ def _of_trace(trace: TracebackType) -> Position:
 def _position(frame: FrameType) -> Position:
     code = frame.f_code
     return Position(os.path.realpath(code.co_filename), frame.f_lineno, code.co_qualname)
-
-
-def _is_folding(frame: FrameType) -> bool:
-    return frame.f_code.co_filename.replace("\\", "/").endswith(_FOLDING)

@@ -125,10 +125,13 @@ def _verify(
     __tracebackhide__ = True
     from ckptlint.verify.api import CannotVerify, verify_restart
 
+    found, problem = None, ""
     try:
         found = verify_restart(build, **{"device": config.getoption(_OPTION), **keywords})
     except (CannotVerify, ImportError, ValueError) as error:
-        pytest.fail(f"the restart cannot be verified: {error}", pytrace=False)
+        problem = str(error)
+    if found is None:  # it fails here, so that the report is no second exception's
+        pytest.fail(f"the restart cannot be verified: {problem}", pytrace=False)
     if label is not None:
         found = found._replace(target=label)
     if found.verdict != "exact":

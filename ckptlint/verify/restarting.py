@@ -225,8 +225,8 @@ def _suspects(
     then = folders.read_fingerprint(step)
     before = folders.read_fingerprint(step - 1)
     expected = folders.trajectory.read(step)
-    there = set(_digests([expected.x, *expected.coords.values()]))
-    here = set(_digests([boundary.x, *boundary.coords.values()]))
+    there = {*_digests([expected.x, *expected.coords.values()]), *_bound(then)}
+    here = {*_digests([boundary.x, *boundary.coords.values()]), *_bound(now)}
     suspects = []
     for spot, content in then.items():
         found = now.get(spot)
@@ -238,6 +238,13 @@ def _suspects(
         if changes or spot.root in (Root.MODEL, Root.GLOBAL):
             suspects.append(Suspect(spot, content, changes))
     return tuple(suspects)
+
+
+def _bound(found: Fingerprint) -> Iterator[str]:
+    """Give the digests of the arrays that the saved state holds."""
+    for spot, content in found.items():
+        if spot.root is Root.BOUND and content.is_array:
+            yield content.digest
 
 
 def _digests(values: Iterable[object]) -> Iterator[str]:

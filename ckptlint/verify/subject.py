@@ -144,10 +144,12 @@ class Subject:
     ) -> list[Restarted]:
         """Restart after some stops; see `restarting.restart`. A process that fails is an error."""
         where = self.root if root is None else root
+        # A rollout that begins anew draws from its seeds what the recorded one drew.
+        plans = {stop: self.plan if first == 0 else self.restart_plan(stop) for stop in stops}
         cases = [
             Case(
                 restarting.restart,
-                (self.restart_plan(stop), where, stop, level, first, planting),
+                (plans[stop], where, stop, level, first, planting),
             )
             for stop in stops
         ]
@@ -166,13 +168,16 @@ class Subject:
     @cached_property
     def first_wrong(self) -> Restarted | None:
         """The first restart that is not exact within the tolerance."""
-        tolerance = self.options.tolerance
-        return next((one for one in self.restarts.values() if not is_within(one, tolerance)), None)
+        return next((one for one in self.restarts.values() if not self.accepts(one)), None)
 
     @cached_property
     def diagnosis(self) -> Diagnosis | None:
         """Why that restart is wrong."""
         return None if self.first_wrong is None else diagnose(self, self.first_wrong)
+
+    def accepts(self, restarted: Restarted) -> bool:
+        """Tell whether a restart is exact, or within the tolerance that the user accepts."""
+        return is_within(restarted, self.options.tolerance)
 
     def unsaved_yields(self) -> Iterator[Position]:
         """Give the yields at which something else had been saved, so that a restart was wrong."""

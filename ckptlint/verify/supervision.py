@@ -67,7 +67,7 @@ def supervise(case: Case, limits: Limits, stop: threading.Event | None = None) -
     CannotStart
         If this system cannot fork, as on Windows.
     """
-    with tempfile.TemporaryDirectory(prefix="ckptlint-output-") as folder:
+    with tempfile.TemporaryDirectory(prefix="ckptlint-output-", dir=limits.scratch) as folder:
         output = Path(folder) / "output"
         output.touch()
         return _Supervision(case, limits, output, stop).outcome()

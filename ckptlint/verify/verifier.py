@@ -52,6 +52,9 @@ MODEL_CHECKS: Final[dict[str, Callable[[Subject], CheckVerdict]]] = {
     cost.NAME: cost.check,
 }
 _REHEARSED_STEPS: Final = 6
+_NOT_REPRODUCIBLE: Final = (
+    "the rollout itself is not reproducible: run again with the same seeds, it is another"
+)
 
 FindingsOf = Callable[["Sequence[str]"], "list[LocatedFinding]"]
 
@@ -156,7 +159,10 @@ class _TargetRun:
         except CannotRoll as problem:
             return found._replace(notes=(f"it cannot be rolled out: {problem}",))
         assert recorded.length > 1
-        checks = tuple(self._run(name, MODEL_CHECKS[name]) for name in self._names())
+        checks = tuple(self._run(name, self._gated(name)) for name in self._names())
+        if not checks:
+            reason = "none of the checks that were asked for is one of a model"
+            return found._replace(notes=(reason,))
         seen = Seen(checks, subject.unsaved_yields())
         return found._replace(
             verdict=overall(one.verdict for one in checks),
@@ -165,16 +171,41 @@ class _TargetRun:
         )
 
     def _names(self) -> Iterator[str]:
-        """Name the checks that are wanted; placement takes a second device."""
+        """Name the checks that are wanted, by default those that this target and device allow."""
         wanted = self._options.checks
+        left_out = set()
+        if self._subject.asked.device == "cpu":
+            left_out.add(placement.NAME)
+        if self._options.initial_condition is not None:
+            left_out |= {independent_iterators.NAME, members.NAME}
         for name in MODEL_CHECKS:
-            if wanted is not None:
-                if name in wanted:
-                    yield name
-            elif name != placement.NAME or self._subject.asked.device != "cpu":
+            if name in wanted if wanted is not None else name not in left_out:
                 yield name
 
+    def _gated(self, name: str) -> Callable[[Subject], CheckVerdict]:
+        """Call nothing wrong of a rollout that is not the same when it is run once more."""
+        check = MODEL_CHECKS[name]
+        if name in (exact_restart.NAME, cost.NAME):
+            return check
+
+        def gated(subject: Subject) -> CheckVerdict:
+            wrong = subject.recorded.bound and subject.first_wrong is not None
+            found = None if wrong and not subject.is_reproducible else check(subject)
+            if found is not None and (
+                found.verdict is not Verdict.DIVERGES or subject.is_reproducible
+            ):
+                return found
+            return CheckVerdict(name, Verdict.UNPROVEN, reason=_NOT_REPRODUCIBLE)
+
+        return gated
+
     def _workflow(self, found: TargetVerdict) -> TargetVerdict:
+        wanted = self._options.checks
+        if wanted is not None and no_op_flush.NAME not in wanted:
+            reason = f"it is a workflow, and `{no_op_flush.NAME}` was not asked for"
+            return found._replace(notes=(reason,))
+        if found.device == REHEARSE:
+            return found._replace(notes=("a workflow cannot be rehearsed",))
         path = found.path
         findings = self._findings_of([path] if path else [])
         redundant = {

@@ -35,7 +35,8 @@ def check(subject: Subject) -> CheckVerdict:
     diagnosis = subject.diagnosis
     if diagnosis is not None and diagnosis.is_stale:
         assert subject.first_wrong is not None
-        return wrong_restart(NAME, subject.first_wrong, diagnosis, ())
+        curves = (subject.first_wrong.curve,)
+        return wrong_restart(NAME, subject.first_wrong, diagnosis, curves)
     doubtful = [stop for stop in unclear if not _restarts_exactly(subject, stop)]
     if doubtful:
         reason = f"the state saved at step {doubtful[0]} is none of the boundaries, nor exact"

@@ -28,7 +28,7 @@ def check(subject: Subject) -> CheckVerdict:
     if diagnosis is not None:
         assert subject.first_wrong is not None
         if diagnosis.is_hidden_state:
-            return wrong_restart(NAME, subject.first_wrong, diagnosis, ())
+            return wrong_restart(NAME, subject.first_wrong, diagnosis, (subject.first_wrong.curve,))
         reason = "restarts are wrong for another reason, so this cannot be told"
         return CheckVerdict(NAME, Verdict.UNPROVEN, reason=reason)
     names = dict.fromkeys(

@@ -19,9 +19,10 @@ from ckptlint.verify.checks.outcomes import failed_case, wrong_restart
 from ckptlint.verify.comparison import compare
 from ckptlint.verify.diagnosis import Diagnosis
 from ckptlint.verify.initial_condition import initial_condition
+from ckptlint.verify.plan import ROLLOUT_SEED
 from ckptlint.verify.recording import Folders
 from ckptlint.verify.restarting import Comparison, Restarted, copy_of_rows
-from ckptlint.verify.rollout import boundaries, saved_run, unsaved_run, write_row
+from ckptlint.verify.rollout import boundaries, saved_run, seed_everything, unsaved_run, write_row
 from ckptlint.verify.verdict import CheckVerdict, StopCurve, Verdict
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _second_iterators(subject: Subject, other: str, stops: Sequence[int]) -> Che
         if outcome.failure is not None:
             return failed_case(NAME, "a second rollout failed", outcome.failure)
         restarted: Restarted = outcome.value
-        if restarted.is_exact:
+        if subject.accepts(restarted):
             continue
         lead = restarted.first_lead
         told = "nothing" if lead is None else f"{lead:g} h"
@@ -96,7 +97,7 @@ def _called(subject: Subject, stop: int) -> CheckVerdict | None:
     if outcome.failure is not None:
         return failed_case(NAME, "a call after a restore failed", outcome.failure)
     restarted: Restarted = outcome.value
-    if restarted.is_exact:
+    if subject.accepts(restarted):
         return None
     reason = "after a restart, calling the model ignores what it is given and steps what was saved"
     found = Diagnosis("the restore in `__call__`", reason, ("CKP105",))
@@ -107,6 +108,7 @@ def call_once(plan: Plan, folder: str) -> None:
     """Call the model once on other fields, with nothing restored, and keep what it gives."""
     with unsaved_run(plan) as run:
         x, coords = initial_condition(plan, run.model, _OTHER_FIELDS)
+        seed_everything(ROLLOUT_SEED)
         Trajectory(folder).write(0, Boundary.of(run.model(x, coords)))
 
 
@@ -131,6 +133,7 @@ def call_after_restore(plan: Plan, root: str, expected: str, stop: int) -> Resta
         saved_run(plan, copy_of_rows(folders.store, Path(folder)), row=stop) as run,
     ):
         x, coords = initial_condition(plan, run.model, _OTHER_FIELDS)
+        seed_everything(ROLLOUT_SEED)
         given = Boundary.of(run.model(x, coords))
     difference = compare(1, Trajectory(expected).read(0), given)
     return Restarted(StopCurve(stop, lead, (difference,)), given.lead_time_hours)
@@ -160,6 +163,7 @@ def second_iterator(plan: Plan, root: str, other: str, stop: int) -> Restarted:
         assert run.session is not None
         for boundary in boundaries(run.start(), _FIRST_DRAWN):
             write_row(run.session, boundary)
+        seed_everything(ROLLOUT_SEED)  # as for the rollout that is due
         comparison = Comparison(expected, 0, len(expected))
         for boundary in comparison.follow(boundaries(run.start(_OTHER_FIELDS), comparison.count)):
             write_row(run.session, boundary)

@@ -67,7 +67,7 @@ def check(subject: Subject) -> CheckVerdict:
         if found.failure is not None:
             return failed_case(NAME, "the restart after a disturbance failed", found.failure)
         restarted: Restarted = found.value
-        if not restarted.is_exact and plain.is_exact:
+        if not subject.accepts(restarted) and subject.accepts(plain):
             reason = f"a consumer that changes step {stop} in place changes what is saved of it"
             diagnosis = Diagnosis("the saved state, which shares its memory", reason, ("CKP204",))
             return wrong_restart(NAME, restarted, diagnosis, (restarted.curve,))

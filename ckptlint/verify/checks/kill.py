@@ -94,7 +94,7 @@ def check(subject: Subject) -> CheckVerdict:
                 NAME, Verdict.DIVERGES, stop=survived.rows - 1, reason=survived.torn
             )
         restarted = survived.restarted
-        if restarted is not None and not restarted.is_exact:
+        if restarted is not None and not subject.accepts(restarted):
             reason = f"killed with {survived.rows} rows committed, the rollout goes on differently"
             if restarted.error is not None:
                 reason += f": {restarted.error}"

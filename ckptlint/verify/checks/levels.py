@@ -41,7 +41,7 @@ def check(subject: Subject) -> CheckVerdict:
     for level in _LOW:
         for saved_under, root in ((2, subject.root), (level, roots[level])):
             (restarted,) = subject.restart([stop], root=root, level=level, first=0)
-            if not restarted.is_exact:
+            if not subject.accepts(restarted):
                 found = Diagnosis(
                     "the restore, which no level guards",
                     _told(subject, restarted, level, saved_under),

@@ -147,7 +147,7 @@ def check_rehearsed(subject: Subject, steps: int) -> CheckVerdict:
             continue
         wrong = restart.error or "; ".join(restart.wrong)
         if wrong:
-            where = f" ({restart.place})" if restart.place else ""
+            where = f" ({os.path.basename(restart.place)})" if restart.place else ""
             return CheckVerdict(
                 NAME,
                 Verdict.DIVERGES,

@@ -20,6 +20,7 @@ import torch
 from earth2studio.utils.checkpoint import Checkpoint, CheckpointSession, CheckpointState
 
 from ckptlint.verify.boundary import plain
+from ckptlint.verify.position import drawn_from, is_folding
 from ckptlint.verify.state.spots import Content, Root, Spot
 
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ _NO_STATE = (BuiltinFunctionType, ModuleType, type, Checkpoint, CheckpointSessio
 _OF_EVERY_MODULE = frozenset(vars(torch.nn.Module()))
 _PYTHONS_OWN = ("builtins", "itertools")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
-_FOLDING = "earth2studio/models/batch.py"
-"""The locals of this wrapper are the boundary again, in other shapes."""
 
 
 def fingerprint(model: Any, iterator: object, modules: Iterable[ModuleType]) -> Fingerprint:
@@ -188,13 +187,13 @@ class _Scan:
         self._seen[id(iterator)] = iterator
         self._contents[id(iterator)] = None
         frame = iterator.gi_frame
-        is_folding = frame.f_code.co_filename.replace("\\", "/").endswith(_FOLDING)
         owner = frame.f_code.co_qualname.rpartition("<locals>.")[2]
-        self.visit_generators(iterator.gi_yieldfrom)
+        for inner in drawn_from(iterator):
+            self.visit_generators(inner)
+        if is_folding(frame):
+            return  # its locals are the boundary again, in other shapes
         for name, value in frame.f_locals.items():
-            if isinstance(value, GeneratorType):
-                self.visit_generators(value)
-            elif not is_folding:
+            if not isinstance(value, GeneratorType):
                 self.visit(Spot(Root.LOCAL, owner, (name,)), value, 1)
 
     def visit_module(self, module: ModuleType) -> None:

@@ -37,11 +37,13 @@ class Freshness(NamedTuple):
 
     `step` is the boundary that the state is known to be. `part` says which part of a stale state
     is stale, "x" or "coordinates"; of a fresh state, which part is known to be fresh.
+    `shares_memory` tells whether a saved tensor has the memory of the one that is yielded.
     """
 
     age: Age
     step: int | None = None
     part: str = "state"
+    shares_memory: bool = False
 
 
 class FreshnessLog:
@@ -65,6 +67,16 @@ class FreshnessLog:
 
     def at(self, boundary: Boundary) -> Freshness:
         """Tell what the states hold now that `boundary` has been yielded."""
+        return self._age(boundary)._replace(shares_memory=self._shares_memory(boundary))
+
+    def _shares_memory(self, boundary: Boundary) -> bool:
+        yielded = boundary.x.untyped_storage().data_ptr()
+        return any(
+            isinstance(value, torch.Tensor) and value.untyped_storage().data_ptr() == yielded
+            for value in self._values()
+        )
+
+    def _age(self, boundary: Boundary) -> Freshness:
         step = len(self._digests)
         self._digests.append(array_digest(boundary.x))
         self._leads.append(boundary.lead_time_hours)
