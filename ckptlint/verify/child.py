@@ -8,7 +8,7 @@ import sys
 import tempfile
 import traceback
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ckptlint.verify.case import Failure, FailureKind
 from ckptlint.verify.position import raised_at
@@ -42,6 +42,7 @@ def run(connection: Connection, case: Case, output: str) -> None:
     _redirect(output)
     _leave_the_tracker_alone()
     tempfile.tempdir = os.path.dirname(output)  # the parent clears it, even if this is killed
+    _let_it_have_children()
     _to_parent.append(connection)
     answer: object
     try:
@@ -84,13 +85,25 @@ def _leave_the_tracker_alone() -> None:
     resource_tracker.register = resource_tracker.unregister = lambda name, rtype: None
 
 
+def _let_it_have_children() -> None:
+    """Let the user's code start processes, as workers that load data; their group ends with it."""
+    import multiprocessing
+
+    configuration: Any = multiprocessing.current_process()
+    configuration._config["daemon"] = False
+
+
 def _failure(error: BaseException) -> Failure:
-    lines = " ".join(str(error).split())
+    try:
+        lines = " ".join(str(error).split())
+    except Exception:  # the user's errors may not be able to tell what they are
+        lines = ""
     if len(lines) > _MESSAGE_LENGTH:
         lines = lines[:_MESSAGE_LENGTH] + "..."
     name = type(error).__name__
+    message = f"{name}: {lines}" if lines else name
     position = raised_at(error)
     if position is not None:
-        lines = f"{lines} ({position.words})"
+        message = f"{message} ({position.words})"
     details = "".join(traceback.format_exception(error))
-    return Failure(FailureKind.RAISED, f"{name}: {lines}" if lines else name, details)
+    return Failure(FailureKind.RAISED, message, details)

@@ -7,6 +7,7 @@ of the user's: so each is fresh, and the import is paid once.
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import sys
 import tempfile
@@ -24,6 +25,8 @@ from ckptlint.verify.case import MEBIBYTE, Failure, FailureKind, Limits, Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.context import ForkServerContext, ForkServerProcess
+
+    from psutil import Process
 
     from ckptlint.verify.case import Case
 
@@ -67,7 +70,9 @@ def supervise(case: Case, limits: Limits, stop: threading.Event | None = None) -
     CannotStart
         If this system cannot fork, as on Windows.
     """
-    with tempfile.TemporaryDirectory(prefix="ckptlint-output-", dir=limits.scratch) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="ckptlint-output-", dir=limits.scratch, ignore_cleanup_errors=True
+    ) as folder:
         output = Path(folder) / "output"
         output.touch()
         return _Supervision(case, limits, output, stop).outcome()
@@ -97,6 +102,9 @@ class _Supervision:
             )
             process.start()
         theirs.close()
+        # The first case of all waits until the server has imported everything.
+        self._started = time.monotonic()
+        self._weigh_at = self._started + _BETWEEN_WEIGHINGS
         try:
             value, failure = self._watch(process, ours)
         finally:
@@ -111,12 +119,17 @@ class _Supervision:
 
         while True:
             ready = wait([ours, process.sentinel], timeout=self._patience())
-            if ours in ready:
+            if ours in ready or (ready and ours.poll()):
                 try:
-                    message = ours.recv()
+                    data = ours.recv_bytes()
                 except (EOFError, OSError):
                     process.join(5)
                     return None, self._death(process)
+                try:
+                    message = pickle.loads(data)
+                except Exception as error:
+                    told = f"its answer cannot be read: {type(error).__name__}: {error}"
+                    return None, Failure(FailureKind.RAISED, told)
                 if message != child.UNDER_WAY:
                     value, failure = message
                     return value, failure
@@ -173,6 +186,9 @@ class _Supervision:
 
 def _end(process: ForkServerProcess) -> None:
     """End a process and all that it has started."""
+    for one in _family(process.pid)[1:]:
+        with suppress(OSError):
+            os.kill(one.pid, signal.SIGKILL)  # it may lead a group of its own
     if process.pid is not None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -186,12 +202,22 @@ def _resident_memory(pid: int | None) -> int:
     """Add up the resident memory of a process and its children, in bytes."""
     import psutil
 
+    total = 0
+    for each in _family(pid):
+        with suppress(psutil.Error):
+            total += each.memory_info().rss
+    return total
+
+
+def _family(pid: int | None) -> list[Process]:
+    """Give a process, first, and those that it and its children have started."""
+    import psutil
+
     try:
         process = psutil.Process(pid)
-        family = [process, *process.children(recursive=True)]
-        return sum(each.memory_info().rss for each in family)
+        return [process, *process.children(recursive=True)]
     except psutil.Error:
-        return 0
+        return []
 
 
 def _signal_name(number: int) -> str:
