@@ -42,7 +42,12 @@ def choose_device(asked: str, crew: Crew) -> Chosen:
     if asked in ("cpu", REHEARSE):
         return Chosen(asked)
     (outcome,) = crew.run([Case(cuda_devices)])
-    count = outcome.value or 0
+    count = int(outcome.value or 0)
+    if outcome.failure is not None:
+        reason = f"whether there is a CUDA device cannot be told: {outcome.failure.message}"
+        if asked != "auto":
+            raise NoSuchDevice(f"`--device {asked}`: {reason}")
+        return Chosen("cpu", (f"CUDA is unproven: {reason}",))
     if asked == "auto":
         if count:
             return Chosen("cuda:0")

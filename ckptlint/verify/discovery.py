@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 from astroid import nodes
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
 FACTORY = "build"
 WORKFLOW_ARGUMENT = "path"
 _ROLLOUT = "create_iterator"
-_WORDS = (b"create_iterator", b"PrognosticMixin", b"Checkpoint", b"def build")
+_WORDS = (
+    *(b"create_iterator", b"PrognosticMixin", b"heckpoint", b"def build"),
+    *(b"_default_generator", b"_forward", b"put_coords"),
+)
+_SESSION = re.compile(r"[Cc]heckpoint|\bsession\b")
 
 
 class Found:
@@ -60,8 +65,13 @@ def find_targets(files: Iterable[tuple[str, Settings]]) -> Found:
     for path, settings in files:
         if not path.endswith(".py"):
             continue
-        with open(path, "rb") as file:
-            data = file.read()
+        try:
+            with open(path, "rb") as file:
+                data = file.read()
+        except OSError as error:
+            reason = f"it cannot be read: {error.strerror or error}"
+            found.passed_over.append(PassedOver(path, reason))
+            continue
         if not any(word in data for word in _WORDS):
             continue
         shared = parsers.setdefault(id(settings), Parsers(settings))
@@ -92,24 +102,25 @@ def _search(module: Module, path: str, settings: Settings, found: Found) -> None
     for statement in module.tree.body:
         if not isinstance(statement, nodes.FunctionDef) or _is_asynchronous(statement):
             continue
+        if statement.name.startswith("test") or _is_fixture(statement):
+            continue
         classes = set(_returned_classes(statement, module))
         is_factory = statement.name == FACTORY or any(map(_is_model, classes))
         needed = _required(statement)
-        if is_factory and not needed and not statement.name.startswith("test"):
+        if is_factory and not needed:
             take(statement.name)
             made.update(cls.qualified_name for cls in classes)
-        elif needed == [WORKFLOW_ARGUMENT] and _opens_checkpoints(module):
+        elif needed == [WORKFLOW_ARGUMENT] and _uses_checkpoints(statement):
             take(statement.name)
     for cls in module.classes:
         if cls.qualified_name in made or not _is_model(cls) or cls.node.parent is not module.tree:
             continue
-        needed = _required_by_class(cls)
-        lacking = _lacking(cls)
-        if lacking is not None:
-            reason = f"it is a base class: nothing defines `{lacking}`, which its rollout calls"
-            found.passed_over.append(PassedOver(f"{path}::{cls.name}", reason))
-            continue
         if _is_inherited(cls, module, made):
+            continue
+        needed = _required_by_class(cls)
+        incomplete = _incomplete(cls)
+        if incomplete is not None:
+            found.passed_over.append(PassedOver(f"{path}::{cls.name}", incomplete))
             continue
         if needed:
             arguments = ", ".join(f"`{name}`" for name in needed)
@@ -146,6 +157,33 @@ def _is_model(cls: Class) -> bool:
         and isinstance(coords, (Method, Attribute))
         and not _only_raises(rollout.function)
     )
+
+
+def _incomplete(cls: Class) -> str | None:
+    """Say why a class is a base class alone; None if it is not seen to be one."""
+    for ancestor in cls.mro:
+        for method in ancestor.node.mymethods() if isinstance(ancestor, Class) else ():
+            known = cls.lookup(method.name)
+            if isinstance(known, Method) and known.function is method and _is_abstract(method):
+                return f"it is a base class: `{method.name}` is abstract"
+    lacking = _lacking(cls)
+    if lacking is None:
+        return None
+    return f"it is a base class: nothing defines `{lacking}`, which its rollout calls"
+
+
+def _is_abstract(function: nodes.FunctionDef) -> bool:
+    return any(name.rpartition(".")[2] == "abstractmethod" for name in _decorators(function))
+
+
+def _is_fixture(function: nodes.FunctionDef) -> bool:
+    """Tell whether a function is a fixture of pytest, which only pytest may call."""
+    return any(name.rpartition(".")[2] == "fixture" for name in _decorators(function))
+
+
+def _decorators(function: nodes.FunctionDef) -> list[str]:
+    found = [] if function.decorators is None else function.decorators.nodes
+    return [(one.func if isinstance(one, nodes.Call) else one).as_string() for one in found]
 
 
 def _lacking(cls: Class) -> str | None:
@@ -193,8 +231,9 @@ def _required(function: nodes.FunctionDef) -> list[str]:
     return [one.name for one in [*positional[:free], *keywords]]
 
 
-def _opens_checkpoints(module: Module) -> bool:
-    return "Checkpoint" in module.source.text
+def _uses_checkpoints(function: nodes.FunctionDef) -> bool:
+    """Tell whether the body of a function speaks of a checkpoint or a session."""
+    return any(_SESSION.search(statement.as_string()) for statement in function.body)
 
 
 def _is_asynchronous(function: nodes.FunctionDef) -> bool:
