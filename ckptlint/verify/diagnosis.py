@@ -160,7 +160,7 @@ def _hidden_state(subject: Subject, restarted: Restarted) -> Diagnosis:
             ("CKP204",),
             is_stale=True,
         )
-    changed = [one for one in suspects if one.changes]
+    changed = [one for one in suspects if one.changes and not one.is_saved]
     if changed:
         first = changed[0]
         name = describe(first.spot, first.content)
@@ -200,6 +200,7 @@ def _rank(suspect: Suspect) -> tuple[object, ...]:
     content = suspect.content
     return (
         not suspect.changes,
+        suspect.is_saved,
         content.is_array,
         suspect.spot.root is Root.RANDOM,
         len(suspect.spot.path),

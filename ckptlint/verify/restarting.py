@@ -32,12 +32,14 @@ if TYPE_CHECKING:
 class Suspect(NamedTuple):
     """A spot that holds something else after a restart than in the uninterrupted rollout.
 
-    `changes` tells whether a step of the uninterrupted rollout changed it.
+    `changes` tells whether a step of the uninterrupted rollout changed it, `is_saved` whether the
+    saved state holds the same value, in either rollout its own.
     """
 
     spot: Spot
     content: Content
     changes: bool
+    is_saved: bool = False
 
 
 class Restarted(NamedTuple):
@@ -225,8 +227,9 @@ def _suspects(
     then = folders.read_fingerprint(step)
     before = folders.read_fingerprint(step - 1)
     expected = folders.trajectory.read(step)
-    there = {*_digests([expected.x, *expected.coords.values()]), *_bound(then)}
-    here = {*_digests([boundary.x, *boundary.coords.values()]), *_bound(now)}
+    there = set(_digests([expected.x, *expected.coords.values()]))
+    here = set(_digests([boundary.x, *boundary.coords.values()]))
+    saved_there, saved_here = set(_bound(then)), set(_bound(now))
     suspects = []
     for spot, content in then.items():
         found = now.get(spot)
@@ -236,7 +239,10 @@ def _suspects(
             continue
         changes = before.get(spot) != content
         if changes or spot.root in (Root.MODEL, Root.GLOBAL):
-            suspects.append(Suspect(spot, content, changes))
+            is_saved = content.digest in saved_there and (
+                found is not None and found.digest in saved_here
+            )
+            suspects.append(Suspect(spot, content, changes, is_saved))
     return tuple(suspects)
 
 

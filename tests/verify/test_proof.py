@@ -31,6 +31,8 @@ WITH_FIX = sorted(
 REFUTED = {"bad_seeding.py", "bad_step_counter.py"}
 """Their fix leaves out a random generator, or a counter, that nobody saves."""
 NO_TARGET = {"bad_unseen_parent.py"}
+PARTLY_SEEN = {"bad_failing_save.py", "bad_left_empty.py"}
+"""Some of their findings are on lines that the rollout does not come to, or that go well there."""
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +54,16 @@ def prove(file: Path, crew: LocalCrew, folder: Path) -> Judged:
 @pytest.mark.parametrize("file", WITH_FIX, ids=str)
 def test_a_fix_is_proved_or_refuted(file: Path, crew: LocalCrew, tmp_path: Path) -> None:
     judged = prove(FIXTURES / file, crew, tmp_path)
-    expected = ProofVerdict.PROVED
+    expected = {ProofVerdict.PROVED}
     if file.name in REFUTED:
-        expected = ProofVerdict.REFUTED
+        expected = {ProofVerdict.REFUTED}
     elif file.name in NO_TARGET:
-        expected = ProofVerdict.UNPROVEN
-    assert {proof.verdict for _, proof in judged.proofs} == {expected}, judged.proofs
+        expected = {ProofVerdict.UNPROVEN}
+    elif file.name in PARTLY_SEEN:
+        expected |= {ProofVerdict.UNPROVEN}
+    assert {proof.verdict for _, proof in judged.proofs} == expected, judged.proofs
     before = (FIXTURES / file).read_bytes()
-    assert (judged.data != before) is (expected is ProofVerdict.PROVED)
+    assert (judged.data != before) is (ProofVerdict.PROVED in expected)
 
 
 def test_a_fix_that_changes_the_uninterrupted_rollout_is_refuted(
@@ -74,7 +78,7 @@ def test_a_fix_that_changes_the_uninterrupted_rollout_is_refuted(
     (finding,) = findings
     assert finding.fix is not None
     spoilt = [
-        edit._replace(replacement=edit.replacement.replace("(x, coords)", "(x.mul_(0.5), coords)"))
+        edit._replace(replacement=edit.replacement.replace("self._save", "x = 0.5 * x; self._save"))
         for edit in finding.fix.edits
     ]
     assert spoilt != [*finding.fix.edits]
@@ -85,5 +89,5 @@ def test_a_fix_that_changes_the_uninterrupted_rollout_is_refuted(
     judged = prover.prove(str(file), file.read_bytes(), [finding])
     ((_, proof),) = judged.proofs
     assert proof.verdict is ProofVerdict.REFUTED
-    assert "the uninterrupted rollout" in proof.reason
+    assert proof.reason == "the fix changes the uninterrupted rollout from step 1 on"
     assert judged.data == file.read_bytes()
