@@ -59,7 +59,7 @@ class Drift:
         while True:
             boundary = x.clone(), OrderedDict(coords, lead_time=np.array([hours(lead)]))
             if self.saves_late:
-                yield boundary
+                yield boundary  # noqa: CKP201
             self.checkpoint.x, self.checkpoint.lead = x.clone(), lead
             if not self.saves_late:
                 yield boundary
