@@ -56,6 +56,8 @@ def run(arguments: Sequence[str]) -> int:
         if path is not None:
             refuse_missing_folder(path)
     _refuse_unwritable_reports(options.report or ())
+    if options.scheduler is not None and options.workspace is None:
+        raise CallError("`--scheduler` needs a `--workspace` that all workers share")
     require_verifier()
     live: Live = Silent()
     if chosen.for_people and console.level >= Level.NORMAL:
@@ -136,8 +138,6 @@ def _crew(options: Namespace, asked: Asked) -> Crew:
     limits = asked.requests[0].options.limits
     if options.scheduler is None:
         return LocalCrew(limits, options.jobs or processors())
-    if options.workspace is None:
-        raise CallError("`--scheduler` needs a `--workspace` that all workers share")
     from ckptlint.verify.cluster import ClusterCrew, ClusterError
 
     try:

@@ -79,7 +79,8 @@ def _searched(
 
 def _is_of(entry: VerifyEntry, target: Reference) -> bool:
     file, colons, name = entry.target.partition("::")
-    return bool(colons) and (os.path.join(entry.base, file), name) == (target.path, target.name)
+    path = os.path.normpath(os.path.join(entry.base, os.path.expanduser(file)))
+    return bool(colons) and (path, name) == (target.path, target.name)
 
 
 def _named(word: str, common: VerifyOptions, options: Namespace, settings: Settings) -> Request:

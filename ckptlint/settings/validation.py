@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from ckptlint.settings.errors import SettingsError
@@ -79,6 +80,9 @@ _TARGET_KEYS: Final[dict[str, tuple[type, ...]]] = {
 """What an entry of `verify` may say, and of which types. A number must not be negative."""
 
 
+_DEVICE: Final = re.compile(r"auto|cpu|rehearse|cuda(:\d+)?")
+
+
 def _targets(value: object) -> tuple[VerifyEntry, ...] | None:
     if not isinstance(value, list) or any(_fault_of_target(entry) for entry in value):
         return None
@@ -98,7 +102,11 @@ def _fault_of_target(entry: object) -> str | None:
             return f"an entry with the unknown key `{key}`{did_you_mean(key, _TARGET_KEYS)}"
         if isinstance(held, bool) or not isinstance(held, kinds):
             return f"an entry whose `{key}` is {_plain(held)}"
-        if isinstance(held, int | float) and held < (0 if key == "tolerance" else 1):
+        if isinstance(held, int | float):
+            least = 0 if key == "tolerance" else 1
+            if not least <= held < float("inf"):
+                return f"an entry whose `{key}` is {_plain(held)}"
+        if key == "device" and not _DEVICE.fullmatch(str(held)):
             return f"an entry whose `{key}` is {_plain(held)}"
     return None if "target" in entry else "an entry without a `target`"
 

@@ -110,7 +110,7 @@ def _search(module: Module, path: str, settings: Settings, found: Found) -> None
         if is_factory and not needed:
             take(statement.name)
             made.update(cls.qualified_name for cls in classes)
-        elif needed == [WORKFLOW_ARGUMENT] and _uses_checkpoints(statement):
+        elif needed == [WORKFLOW_ARGUMENT] and _uses_checkpoints(statement, module):
             take(statement.name)
     for cls in module.classes:
         if cls.qualified_name in made or not _is_model(cls) or cls.node.parent is not module.tree:
@@ -231,9 +231,12 @@ def _required(function: nodes.FunctionDef) -> list[str]:
     return [one.name for one in [*positional[:free], *keywords]]
 
 
-def _uses_checkpoints(function: nodes.FunctionDef) -> bool:
-    """Tell whether the body of a function speaks of a checkpoint or a session."""
-    return any(_SESSION.search(statement.as_string()) for statement in function.body)
+def _uses_checkpoints(function: nodes.FunctionDef, module: Module) -> bool:
+    """Tell whether a function, or what it names of its module, speaks of a checkpoint."""
+    named = (module.names.definition(name) for name in function.nodes_of_class(nodes.Name))
+    defined = [one for one in named if isinstance(one, nodes.FunctionDef | nodes.ClassDef)]
+    bodies = (statement for one in (function, *defined) for statement in one.body)
+    return any(_SESSION.search(statement.as_string()) for statement in bodies)
 
 
 def _is_asynchronous(function: nodes.FunctionDef) -> bool:

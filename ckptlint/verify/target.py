@@ -68,7 +68,7 @@ def parse_target(text: str, base: str, folders: tuple[str, ...] = ()) -> Referen
             raise UnknownTarget(f"`{text}`: there is no file `{file}`")
         return Reference(text, name, path=path, folders=folders)
     module, colon, name = text.partition(":")
-    if not colon or not _NAME.fullmatch(module):
+    if not colon or not _NAME.fullmatch(module) or module.endswith(".py"):
         raise UnknownTarget(f"`{text}` is neither `file.py::name` nor `package.module:name`")
     _refuse_bad_name(text, name)
     return Reference(text, name, module=module, folders=(*folders, base))

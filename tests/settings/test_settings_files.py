@@ -204,7 +204,8 @@ def test_wrong_inline_settings(folder: Path, text: str, message: str) -> None:
 @pytest.mark.parametrize("key", OPTIONS)
 def test_each_documented_example_is_valid_toml_for_its_key(folder: Path, key: str) -> None:
     option = OPTIONS[key]
-    name = "pyproject.toml" if option.kind is OptionKind.SELECTOR_TABLE else "ckptlint.toml"
+    has_header = option.kind in (OptionKind.SELECTOR_TABLE, OptionKind.TARGETS)
+    name = "pyproject.toml" if has_header else "ckptlint.toml"
     layer = read(folder, option.example + "\n", name)
     assert layer is not None
     assert list(layer.values) == [key]

@@ -118,6 +118,10 @@ def test_a_child_defines_what_its_base_lacks(tmp_path: Path) -> None:
         ("def run(folder):\n    with Checkpoint('a', path=folder): ...\n", []),
         ("def run(path, data):\n    with Checkpoint('a', path=path): ...\n", []),
         ("def test_run(path):\n    with Checkpoint('a', path=path): ...\n", []),
+        (
+            "def run(path): work(path)\ndef work(p):\n    with Checkpoint('a', path=p): ...\n",
+            ["run"],
+        ),
         ("# Checkpoint\ndef load_weights(path):\n    return torch.load(path)\n", []),
     ],
 )

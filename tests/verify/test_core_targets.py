@@ -66,6 +66,7 @@ def test_a_target_in_a_module(text: str, module: str, name: str, base: str) -> N
         ("build", "`build` is neither `file.py::name` nor `package.module:name`"),
         (":build", "`:build` is neither `file.py::name` nor `package.module:name`"),
         ("model.py", "`model.py` is neither `file.py::name` nor `package.module:name`"),
+        ("model.py:build", "`model.py:build` is neither `file.py::name` nor `package.module:name`"),
         ("a-b:build", "`a-b:build` is neither `file.py::name` nor `package.module:name`"),
         ("a..b:build", "`a..b:build` is neither `file.py::name` nor `package.module:name`"),
         (
