@@ -9,24 +9,23 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ckptlint.verify.boundary import hours_of
-from ckptlint.verify.comparison import compare
+from ckptlint.verify.following import Comparison
 from ckptlint.verify.loading import user_modules
-from ckptlint.verify.position import raised_at
 from ckptlint.verify.recording import Folders
 from ckptlint.verify.rollout import boundaries, saved_run, write_row
 from ckptlint.verify.state.fingerprint import array_digest, fingerprint
 from ckptlint.verify.state.planting import Planting, capture, planted
 from ckptlint.verify.state.spots import Root
-from ckptlint.verify.verdict import StepDifference, StopCurve
+from ckptlint.verify.verdict import StopCurve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ckptlint.verify.boundary import Boundary, Trajectory
+    from ckptlint.verify.boundary import Boundary
     from ckptlint.verify.plan import Plan
     from ckptlint.verify.state.fingerprint import Fingerprint
     from ckptlint.verify.state.spots import Content, Spot
+    from ckptlint.verify.verdict import StepDifference
 
 
 class Suspect(NamedTuple):
@@ -135,74 +134,22 @@ def restart(
     ):
         assert run.session is not None
         modules = user_modules()
+        suspects: tuple[Suspect, ...] = ()
         with planted(planting, run.model):
             iterator = run.start()
             comparison = Comparison(trajectory, due, len(trajectory))
             for boundary in comparison.follow(boundaries(iterator, comparison.count)):
                 if comparison.drawn == 1 and level == 2 and planting is None:
                     now = fingerprint(run.model, iterator, modules)
-                    comparison.suspects = _suspects(folders, due, now, boundary)
+                    suspects = _suspects(folders, due, now, boundary)
                 write_row(run.session, boundary)
     return Restarted(
         StopCurve(stop, lead, tuple(comparison.differences), comparison.error),
         comparison.first_lead,
         comparison.repeats(stop),
         comparison.error,
-        comparison.suspects,
+        suspects,
     )
-
-
-class Comparison:
-    """Boundaries compared one after another with those of a trajectory.
-
-    Parameters
-    ----------
-    trajectory : Trajectory
-        The boundaries that are due.
-    first : int
-        The number of the one that is due first.
-    end : int
-        The number after the last that is compared.
-    """
-
-    def __init__(self, trajectory: Trajectory, first: int, end: int) -> None:
-        self.differences: list[StepDifference] = []
-        self.error: str | None = None
-        self.first_lead: float | None = None
-        self.suspects: tuple[Suspect, ...] = ()
-        self.drawn = 0
-        self.count = end - first
-        self._first_bits: str | None = None
-        self._trajectory = trajectory
-        self._first = first
-
-    def follow(self, drawn: Iterator[Boundary]) -> Iterator[Boundary]:
-        """Compare each boundary, and hand it on; an error of the rollout ends it and is kept."""
-        while self.drawn < self.count:
-            step = self._first + self.drawn
-            expected = self._trajectory.read(step)
-            try:
-                boundary = next(drawn, None)
-            except Exception as error:
-                self.error = _told(error)
-                self.differences.append(compare(step, expected, None))
-                return
-            self.differences.append(compare(step, expected, boundary))
-            if boundary is None:
-                return
-            self.drawn += 1
-            if self.drawn == 1:
-                self.first_lead = hours_of(boundary.coords.get("lead_time"))
-                self._first_bits = array_digest(boundary.x)
-            yield boundary
-
-    def repeats(self, step: int) -> bool:
-        """Tell whether the first boundary is that of `step` again."""
-        restored = self._trajectory.read(step)
-        return (
-            self._first_bits == array_digest(restored.x)
-            and self.first_lead == restored.lead_time_hours
-        )
 
 
 def copy_of_rows(store: Path, folder: Path) -> Path:
@@ -256,12 +203,6 @@ def _bound(found: Fingerprint) -> Iterator[str]:
 def _digests(values: Iterable[object]) -> Iterator[str]:
     for value in values:
         yield array_digest(value)  # type: ignore[arg-type]
-
-
-def _told(error: Exception) -> str:
-    text = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
-    position = raised_at(error)
-    return text if position is None else f"{text} ({position.words})"
 
 
 def resume(plan: Plan, whole: str, store: str, due: int) -> Restarted:

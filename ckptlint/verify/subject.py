@@ -128,6 +128,11 @@ class Subject:
         spread = {round(index * last / (wanted - 2)) for index in range(wanted - 1)}
         return tuple(sorted({0, 1, last} | spread))
 
+    @property
+    def was_restarted(self) -> bool:
+        """Whether it has been restarted after its stops already."""
+        return "restarts" in vars(self)
+
     @cached_property
     def restarts(self) -> dict[int, Restarted]:
         """For each stop what the restart after it did."""

@@ -145,6 +145,10 @@ class _TargetRun:
         if inspected.kind is Kind.WORKFLOW:
             return self._workflow(found)
         if device == REHEARSE:
+            wanted = self._options.checks
+            if wanted is not None and placement.NAME not in wanted:
+                reason = f"a rehearsal shows `{placement.NAME}` alone, which was not asked for"
+                return found._replace(notes=(reason,))
             steps = self._options.steps or _REHEARSED_STEPS
             check = self._run(
                 placement.NAME, lambda subject: placement.check_rehearsed(subject, steps)
@@ -189,12 +193,11 @@ class _TargetRun:
             return check
 
         def gated(subject: Subject) -> CheckVerdict:
-            wrong = subject.recorded.bound and subject.first_wrong is not None
-            found = None if wrong and not subject.is_reproducible else check(subject)
-            if found is not None and (
-                found.verdict is not Verdict.DIVERGES or subject.is_reproducible
-            ):
-                return found
+            wrong = subject.was_restarted and subject.first_wrong is not None
+            if not wrong or subject.is_reproducible:
+                found = check(subject)
+                if found.verdict is not Verdict.DIVERGES or subject.is_reproducible:
+                    return found
             return CheckVerdict(name, Verdict.UNPROVEN, reason=_NOT_REPRODUCIBLE)
 
         return gated

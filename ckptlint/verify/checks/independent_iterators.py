@@ -18,10 +18,11 @@ from ckptlint.verify.case import Case
 from ckptlint.verify.checks.outcomes import failed_case, wrong_restart
 from ckptlint.verify.comparison import compare
 from ckptlint.verify.diagnosis import Diagnosis
+from ckptlint.verify.following import Comparison
 from ckptlint.verify.initial_condition import initial_condition
 from ckptlint.verify.plan import ROLLOUT_SEED
 from ckptlint.verify.recording import Folders
-from ckptlint.verify.restarting import Comparison, Restarted, copy_of_rows
+from ckptlint.verify.restarting import Restarted, copy_of_rows
 from ckptlint.verify.rollout import boundaries, saved_run, seed_everything, unsaved_run, write_row
 from ckptlint.verify.verdict import CheckVerdict, StopCurve, Verdict
 

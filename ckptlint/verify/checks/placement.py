@@ -19,10 +19,11 @@ import torch
 from ckptlint.verify.case import Case
 from ckptlint.verify.checks.outcomes import failed_case, wrong_restart
 from ckptlint.verify.diagnosis import Diagnosis
+from ckptlint.verify.following import Comparison
 from ckptlint.verify.loading import load
 from ckptlint.verify.recording import Folders
 from ckptlint.verify.rehearsal import Rehearsal, rehearse
-from ckptlint.verify.restarting import Comparison, Restarted, copy_of_rows
+from ckptlint.verify.restarting import Restarted, copy_of_rows
 from ckptlint.verify.rollout import boundaries, saved_run, write_row
 from ckptlint.verify.verdict import CheckVerdict, StopCurve, Verdict
 
