@@ -78,8 +78,8 @@ def evaluate(node: nodes.NodeNG | None, world: World, frame: Frame) -> Value:
             return _operands(node, world, frame) if result is None else result
         case nodes.NamedExpr() | nodes.Await():
             return evaluate(node.value, world, frame)
-        case nodes.Tuple() if not _has_star(node):
-            return Sequence(tuple(evaluate(item, world, frame) for item in node.elts))
+        case nodes.Tuple():
+            return _tuple(node, world, frame)
         case nodes.IfExp():
             chosen = truth_of(node.test, world, frame)
             branches = (
@@ -319,8 +319,18 @@ def _comprehension(node: nodes.NodeNG, world: World, frame: Frame) -> Value:
     return _operands(node, world, frame)
 
 
-def _has_star(node: nodes.Tuple) -> bool:
-    return any(isinstance(item, nodes.Starred) for item in node.elts)
+def _tuple(node: nodes.Tuple, world: World, frame: Frame) -> Value:
+    """Follow the elements one by one, those of a starred tuple too where they are known."""
+    items: list[Value] = []
+    for element in node.elts:
+        if not isinstance(element, nodes.Starred):
+            items.append(evaluate(element, world, frame))
+            continue
+        starred = evaluate(element.value, world, frame)
+        if not isinstance(starred, Sequence):
+            return _operands(node, world, frame)
+        items += starred.items
+    return Sequence(tuple(items))
 
 
 def _operands(node: nodes.NodeNG, world: World, frame: Frame) -> Value:
