@@ -115,7 +115,7 @@ def findings_of(paths: Sequence[str], discovery: Discovery) -> list[LocatedFindi
 
 
 def _verify(asked: Asked, options: Namespace, discovery: Discovery, live: Live) -> VerifyResult:
-    from ckptlint.verify.supervision import start_server
+    from ckptlint.verify.supervision import CannotStart, start_server
 
     # While the server of child processes imports torch and Earth2Studio, so does this process.
     start_server()
@@ -126,7 +126,7 @@ def _verify(asked: Asked, options: Namespace, discovery: Discovery, live: Live) 
         with _crew(options, asked) as crew, live:
             verifier = Verifier(crew, live, lambda paths: findings_of(paths, discovery))
             result = verifier.verify(asked.requests)
-    except NoSuchDevice as error:
+    except (NoSuchDevice, CannotStart) as error:
         raise CallError(str(error)) from error
     return result._replace(passed_over=asked.passed_over)
 

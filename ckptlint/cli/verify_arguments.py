@@ -55,13 +55,13 @@ def verify_parser() -> Parser:
     parser = Parser(
         "ckptlint verify",
         "[OPTIONS] [TARGET|PATH ...]",
-        "Prove restarts by running them: a rollout is stopped after each step, restarted in\n"
-        "a fresh process, and compared with the uninterrupted one bit for bit.\n\n"
+        "Prove restarts by running them: a rollout is stopped after each step, restarted\n"
+        "in a fresh process, and compared with the uninterrupted one bit for bit.\n\n"
         "This runs the code of your models, and all that it imports.\n\n"
         "A TARGET is `file.py::name` or `package.module:name`: a class or a function that\n"
-        "gives a model without arguments, or a function whose argument is a `path`, which is\n"
-        "a workflow. Under a PATH every target that can be found is run. Without either, the\n"
-        "targets of the settings are run, else those under the current folder.",
+        "gives a model without arguments, or a function whose argument is a `path`, which\n"
+        "is a workflow. Under a PATH every target that can be found is run. Without\n"
+        "either, the targets of the settings are run, or those under the current folder.",
         _EPILOG,
     )
     _declare_rollouts(parser.add_argument_group("Rollouts"))

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from ckptlint.verify.boundary import hours_of
 from ckptlint.verify.comparison import compare
 from ckptlint.verify.position import raised_at
+from ckptlint.verify.rollout import boundaries
 from ckptlint.verify.state.fingerprint import array_digest
+from ckptlint.verify.verdict import StepDifference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ckptlint.verify.boundary import Boundary, Trajectory
-    from ckptlint.verify.verdict import StepDifference
 
 
 class Comparison:
@@ -58,6 +59,15 @@ class Comparison:
                 self.first_lead = hours_of(boundary.coords.get("lead_time"))
                 self._first_bits = array_digest(boundary.x)
             yield boundary
+
+    def expect_end(self, iterator: Iterator[object]) -> None:
+        """Compare the end of a rollout with one that ended by itself: nothing more is due."""
+        if self.drawn < self.count or self.error is not None:
+            return
+        if next(boundaries(iterator, 1), None) is not None:
+            last = self._trajectory.read(self._first + self.count - 1).lead_time_hours
+            step = self._first + self.count
+            self.differences.append(StepDifference(step, last, "one boundary more", None, None))
 
     def repeats(self, step: int) -> bool:
         """Tell whether the first boundary is that of `step` again."""

@@ -60,8 +60,6 @@ class Recorded(NamedTuple):
     ----------
     length : int
         How many boundaries it yielded, the initial condition too.
-    ended : bool
-        Whether its iterator came to an end by itself.
     leads : tuple[float or None, ...]
         Their lead times in hours.
     yields : tuple[Position or None, ...]
@@ -75,7 +73,6 @@ class Recorded(NamedTuple):
     """
 
     length: int
-    ended: bool
     leads: tuple[float | None, ...]
     yields: tuple[Position | None, ...]
     freshness: tuple[Freshness, ...]
@@ -97,6 +94,11 @@ class Folders(NamedTuple):
     def trajectory(self) -> Trajectory:
         """The boundaries."""
         return Trajectory(Path(self.root) / "boundaries")
+
+    @property
+    def ended(self) -> Path:
+        """A file that is there if the rollout came to its end by itself."""
+        return Path(self.root) / "ended"
 
     def write_fingerprint(self, step: int, found: Fingerprint) -> None:
         """Keep what the rollout carries at a boundary."""
@@ -208,14 +210,16 @@ def record(plan: Plan, root: str, scan: bool = True, level: int = 2) -> Recorded
             if scan:
                 folders.write_fingerprint(step, fingerprint(run.model, iterator, modules))
             write_row(run.session, boundary)
+        seconds = time.perf_counter() - started
+        if next(boundaries(iterator, 1), None) is None:
+            folders.ended.touch()
         return Recorded(
             len(leads),
-            len(leads) <= plan.steps,
             tuple(leads),
             tuple(yields),
             tuple(freshness),
             tuple(states),
-            time.perf_counter() - started,
+            seconds,
         )
 
 

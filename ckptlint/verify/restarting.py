@@ -143,6 +143,8 @@ def restart(
                     now = fingerprint(run.model, iterator, modules)
                     suspects = _suspects(folders, due, now, boundary)
                 write_row(run.session, boundary)
+            if folders.ended.exists():
+                comparison.expect_end(iterator)
     return Restarted(
         StopCurve(stop, lead, tuple(comparison.differences), comparison.error),
         comparison.first_lead,

@@ -34,6 +34,9 @@ _PRELOADED: Final = ["ckptlint.verify.preload"]
 _GLANCE: Final = 0.05
 _BETWEEN_WEIGHINGS: Final = 0.4
 """Seconds; adding up the memory of a process and its children takes milliseconds."""
+_SERVER_DIED: Final = (
+    "the server of child processes has died: `python -c 'import ckptlint.verify.preload'` shows why"
+)
 _STARTING: Final = threading.Lock()
 _DETAILS: Final = 2000
 
@@ -100,7 +103,10 @@ class _Supervision:
             process = context.Process(
                 target=child.run, args=(theirs, self._case, str(self._output)), daemon=True
             )
-            process.start()
+            try:
+                process.start()
+            except (EOFError, OSError) as error:
+                raise CannotStart(_SERVER_DIED) from error
         theirs.close()
         # The first case of all waits until the server has imported everything.
         self._started = time.monotonic()

@@ -70,9 +70,9 @@ class FreshnessLog:
         return self._age(boundary)._replace(shares_memory=self._shares_memory(boundary))
 
     def _shares_memory(self, boundary: Boundary) -> bool:
-        yielded = boundary.x.untyped_storage().data_ptr()
-        return any(
-            isinstance(value, torch.Tensor) and value.untyped_storage().data_ptr() == yielded
+        yielded = _memory_of(boundary.x)
+        return yielded is not None and any(
+            isinstance(value, torch.Tensor) and _memory_of(value) == yielded
             for value in self._values()
         )
 
@@ -119,6 +119,13 @@ class FreshnessLog:
             for value in self._values()
         ]
         return digest_of("|".join(parts).encode())
+
+
+def _memory_of(tensor: torch.Tensor) -> int | None:
+    """Give the address of a tensor's memory; None for one that has none of its own."""
+    if tensor.layout is not torch.strided or tensor.is_meta or not tensor.numel():
+        return None
+    return tensor.untyped_storage().data_ptr()
 
 
 def _latest(known: list[Any], held: set[Any]) -> int | None:
