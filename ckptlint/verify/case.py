@@ -44,11 +44,15 @@ class Case(NamedTuple):
     killed_after : float or None
         Seconds after which the process is killed by SIGKILL, counted from when the case says
         that it is `child.under_way`; None for a case that may come to its end.
+    is_durable : bool
+        Whether what it writes is to be forced to the disk, as where that is timed. Elsewhere it is
+        not: forcing each row takes longer than a small model's step, and no kill loses it.
     """
 
     work: Callable[..., Any]
     arguments: tuple[Any, ...] = ()
     killed_after: float | None = None
+    is_durable: bool = False
 
 
 class FailureKind(StrEnum):

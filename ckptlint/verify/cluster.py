@@ -66,6 +66,13 @@ class Requirements(NamedTuple):
     versions: tuple[tuple[str, str], ...]
 
 
+class Terms(NamedTuple):
+    """How a case is run, whatever its work; see `Case`."""
+
+    killed_after: float | None
+    is_durable: bool
+
+
 class ClusterCrew(Crew):
     """Runs cases on the workers of a dask.distributed cluster.
 
@@ -140,7 +147,8 @@ class ClusterCrew(Crew):
     async def _outcome(self, case: Case, name: str) -> Outcome:
         packed = pickle.dumps((case.work, case.arguments))
         try:
-            answer = await self._answer(name, packed, case.killed_after)
+            terms = Terms(case.killed_after, case.is_durable)
+            answer = await self._answer(name, packed, terms)
         except futures.CancelledError as error:
             raise ClusterError(self._problem) from error
         except Exception as error:
@@ -155,7 +163,7 @@ class ClusterCrew(Crew):
             return answer._replace(value=pickle.loads(answer.value))
         return answer
 
-    async def _answer(self, name: str, packed: bytes, killed_after: float | None) -> Outcome | str:
+    async def _answer(self, name: str, packed: bytes, terms: Terms) -> Outcome | str:
         """Have a case run on some worker, again if workers are lost; see `_run_on_worker`."""
         from distributed import KilledWorker
 
@@ -164,7 +172,7 @@ class ClusterCrew(Crew):
             task = self._client.submit(
                 _run_on_worker,
                 packed,
-                killed_after,
+                terms,
                 self.limits,
                 self._requirements,
                 key=name if not chance else f"{name}-again",
@@ -300,7 +308,7 @@ def _shortcoming(requirements: Requirements) -> str | None:
 
 
 def _run_on_worker(
-    packed: bytes, killed_after: float | None, limits: Limits, requirements: Requirements
+    packed: bytes, terms: Terms, limits: Limits, requirements: Requirements
 ) -> Outcome | str:
     """Run a case in a child process of a worker, or say why this worker cannot.
 
@@ -312,7 +320,7 @@ def _run_on_worker(
         from distributed import get_worker
 
         return f"the worker {get_worker().address} {problem}"
-    case = Case(_run_in_child, (packed, requirements.marker), killed_after)
+    case = Case(_run_in_child, (packed, requirements.marker), *terms)
     with _FREEDOM.to_have_children():
         return supervise(case, limits)
 

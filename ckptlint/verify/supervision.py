@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +26,7 @@ from ckptlint.verify.case import MEBIBYTE, Failure, FailureKind, Limits, Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.context import ForkServerContext, ForkServerProcess
+    from multiprocessing.forkserver import ForkServer
 
     from psutil import Process
 
@@ -99,7 +101,7 @@ class _Supervision:
     def outcome(self) -> Outcome:
         context = _context()
         ours, theirs = context.Pipe()
-        with _STARTING, _without_main(), safe_path():
+        with _STARTING, _without_main(), _from_own_server(), safe_path():
             process = context.Process(
                 target=child.run, args=(theirs, self._case, str(self._output)), daemon=True
             )
@@ -238,13 +240,36 @@ def _context() -> ForkServerContext:
 
     if "forkserver" not in multiprocessing.get_all_start_methods():
         raise CannotStart("restarts can be verified only where processes can be forked")
+    with _STARTING, safe_path(), without_interruption():
+        server = _server()
+        server.set_forkserver_preload(_PRELOADED)
+        server.ensure_running()
+    return multiprocessing.get_context("forkserver")
+
+
+@cache
+def _server() -> ForkServer:
+    """Give a server of our own.
+
+    That which all of a program share may have been started already, by the linter's workers or by
+    the user's tests, and then each case would import torch and Earth2Studio anew.
+    """
+    from multiprocessing.forkserver import ForkServer
+
+    return ForkServer()
+
+
+@contextmanager
+def _from_own_server() -> Iterator[None]:
+    """Let processes that are started meanwhile come from our own server."""
     from multiprocessing import forkserver
 
-    context = multiprocessing.get_context("forkserver")
-    with _STARTING, safe_path(), without_interruption():
-        context.set_forkserver_preload(_PRELOADED)
-        forkserver.ensure_running()
-    return context
+    shared = forkserver.connect_to_new_process
+    forkserver.connect_to_new_process = _server().connect_to_new_process
+    try:
+        yield
+    finally:
+        forkserver.connect_to_new_process = shared
 
 
 @contextmanager

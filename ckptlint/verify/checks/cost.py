@@ -55,7 +55,7 @@ def check(subject: Subject) -> CheckVerdict:
     rows = os.path.join(subject.folder, "cost")
     found = []
     for store in (None, rows):
-        outcome = subject.run_one(Case(measure, (subject.plan, store)))
+        outcome = subject.run_one(Case(measure, (subject.plan, store), is_durable=True))
         if outcome.failure is not None:
             return failed_case(NAME, "the rollout that was to be timed failed", outcome.failure)
         found.append(outcome.value)
