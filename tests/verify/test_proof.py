@@ -25,9 +25,23 @@ if TYPE_CHECKING:
     from ckptlint.verify.proof import Judged
 
 GOLDEN = Path(__file__).parents[1] / "rules" / "golden"
-WITH_FIX = sorted(
-    path.relative_to(GOLDEN) for path in GOLDEN.glob("ckp*/*.py") if path.name.startswith("bad_")
-)
+WITH_FIX = [
+    *sorted(path.relative_to(GOLDEN) for path in GOLDEN.glob("ckp301/bad_*.py")),
+    *map(
+        Path,
+        (
+            "ckp101/bad_default_generator.py",
+            "ckp101/bad_seeding.py",
+            "ckp101/bad_step_counter.py",
+            "ckp101/bad_unseen_parent.py",
+            "ckp101/bad_wrapper.py",
+            "ckp201/bad_failing_save.py",
+            "ckp201/bad_history_window.py",
+            "ckp201/bad_late_save.py",
+            "ckp201/bad_module_template.py",
+        ),
+    ),
+]
 REFUTED = {"bad_seeding.py", "bad_step_counter.py"}
 """Their fix leaves out a random generator, or a counter, that nobody saves."""
 NO_TARGET = {"bad_unseen_parent.py"}
