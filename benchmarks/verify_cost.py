@@ -114,7 +114,7 @@ def report(found: dict[int, list[Round]], rounds: int, first: float, later: floa
         f"`make bench-verify` wrote this file on {datetime.date.today()}: Python "
         f"{platform.python_version()}, torch {version('torch')}, earth2studio "
         f"{version('earth2studio')},\n{processors()} cores, load {os.getloadavg()[0]:.1f}; medians "
-        f"of {rounds} rounds.\n\n",
+        f"of {rounds} {'round' if rounds == 1 else 'rounds'}.\n\n",
         "`exact-restart` after every stop of a rollout of N steps: a first look, the recorded\n"
         "rollout, and N restarts, which together take N(N - 1)/2 steps, several at a time. The\n"
         "bare rollout takes N steps in one process, with one thread as in each restart.\n\n",
