@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from ckptlint.cli.errors import CallError
 from ckptlint.cli.output import flush, write
+from ckptlint.settings.device_names import DEVICE_NAMES, is_device
 from ckptlint.settings.suggestion import did_you_mean
 
 if TYPE_CHECKING:
@@ -133,11 +133,9 @@ def positive(text: str) -> int:
 
 def device(text: str) -> str:
     """Read the name of a device, as the type of an option."""
-    if re.fullmatch(r"auto|cpu|rehearse|cuda(:\d+)?", text):
+    if is_device(text):
         return text
-    raise argparse.ArgumentTypeError(
-        f"unknown device `{text}`; it is one of auto, cpu, cuda, cuda:N, rehearse"
-    )
+    raise argparse.ArgumentTypeError(f"unknown device `{text}`; it is one of {DEVICE_NAMES}")
 
 
 def add_common_options(parser: Parser) -> None:

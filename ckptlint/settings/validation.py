@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from ckptlint.settings.device_names import is_device
 from ckptlint.settings.errors import SettingsError
 from ckptlint.settings.layer import VerifyEntry
 from ckptlint.settings.options import OPTIONS, Option, OptionKind
@@ -80,9 +80,6 @@ _TARGET_KEYS: Final[dict[str, tuple[type, ...]]] = {
 """What an entry of `verify` may say, and of which types. A number must not be negative."""
 
 
-_DEVICE: Final = re.compile(r"auto|cpu|rehearse|cuda(:\d+)?")
-
-
 def _targets(value: object) -> tuple[VerifyEntry, ...] | None:
     if not isinstance(value, list) or any(_fault_of_target(entry) for entry in value):
         return None
@@ -106,7 +103,7 @@ def _fault_of_target(entry: object) -> str | None:
             least = 0 if key == "tolerance" else 1
             if not least <= held < float("inf"):
                 return f"an entry whose `{key}` is {_plain(held)}"
-        if key == "device" and not _DEVICE.fullmatch(str(held)):
+        if key == "device" and not is_device(str(held)):
             return f"an entry whose `{key}` is {_plain(held)}"
     return None if "target" in entry else "an entry without a `target`"
 

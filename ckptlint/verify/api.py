@@ -190,10 +190,8 @@ def _known_checks(checks: Sequence[str] | str) -> tuple[str, ...]:
 
 
 def _known_device(device: str) -> str:
-    from ckptlint.verify.device import is_device
+    from ckptlint.settings.device_names import DEVICE_NAMES, is_device
 
     if not is_device(device):
-        raise ValueError(
-            f"unknown device `{device}`; it is one of auto, cpu, cuda, cuda:N, rehearse"
-        )
+        raise ValueError(f"unknown device `{device}`; it is one of {DEVICE_NAMES}")
     return device

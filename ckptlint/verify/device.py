@@ -26,11 +26,6 @@ class Chosen(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def is_device(text: str) -> bool:
-    """Tell whether `text` names a device: ``auto``, ``cpu``, ``cuda``, ``cuda:N``, ``rehearse``."""
-    return text in ("auto", "cpu", REHEARSE) or _CUDA.fullmatch(text) is not None
-
-
 def choose_device(asked: str, crew: Crew) -> Chosen:
     """Choose the device: for ``auto`` the first CUDA device if there is one, else the CPU.
 

@@ -12,7 +12,7 @@ from ckptlint.engine.parsers import Parser, Parsers
 from ckptlint.program.classes import Attribute, Class, Method
 from ckptlint.sources.document import UnreadableFile, read_document
 from ckptlint.sources.source import SourceKind
-from ckptlint.verify.target import Reference
+from ckptlint.verify.target import WORKFLOW_ARGUMENT, Reference
 from ckptlint.verify.verdict import PassedOver
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ckptlint.settings.settings import Settings
 
 FACTORY = "build"
-WORKFLOW_ARGUMENT = "path"
 _ROLLOUT = "create_iterator"
 _WORDS = (
     *(b"create_iterator", b"PrognosticMixin", b"heckpoint", b"def build"),

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import torch
 
 from ckptlint.verify.loading import load, user_modules
+from ckptlint.verify.target import WORKFLOW_ARGUMENT
 
 if TYPE_CHECKING:
     from ckptlint.verify.plan import Plan
-
-WORKFLOW_ARGUMENT = "path"
 
 
 class Kind(StrEnum):

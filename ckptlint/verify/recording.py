@@ -42,15 +42,12 @@ class Probe(NamedTuple):
         The absolute paths of the user's modules that it imports.
     class_name : str
         The class of the model.
-    seconds_per_step : float
-        How long a step of its unsaved rollout takes.
     """
 
     leading: Leading
     steps: int
     files: tuple[str, ...]
     class_name: str
-    seconds_per_step: float
 
 
 class Recorded(NamedTuple):
@@ -146,12 +143,10 @@ def _probe(plan: Plan, steps: int | None) -> Probe:
         iterator = run.start()
         yields: list[Position | None] = []
         wanted = plan.steps if steps is None else steps
-        started = time.perf_counter()
         for _ in boundaries(iterator, _MOST_STEPS + 1 if steps is None else steps + 1):
             yields.append(suspended_at(iterator))
             if len(yields) > wanted and (steps is not None or _covers_its_cycle(yields)):
                 break
-        seconds = time.perf_counter() - started
         drawn = max(1, len(yields) - 1)
         if steps is None and drawn > _STEPS_WITHOUT_CYCLE and not _covers_its_cycle(yields):
             drawn = _STEPS_WITHOUT_CYCLE
@@ -160,7 +155,6 @@ def _probe(plan: Plan, steps: int | None) -> Probe:
             drawn,
             tuple(str(module.__file__) for module in user_modules()),
             type(run.model).__name__,
-            seconds / max(1, len(yields)),
         )
 
 

@@ -14,11 +14,12 @@ from concurrent.futures import Future
 from ckptlint.engine.result import LocatedFinding
 from ckptlint.rule import Position as Point
 from ckptlint.rule import Severity, Span
+from ckptlint.settings.device_names import is_device
 from ckptlint.sources.source import Place
 from ckptlint.verify.case import Case, Failure, FailureKind, Limits, Outcome
 from ckptlint.verify.confirmation import Seen
 from ckptlint.verify.crew import Crew
-from ckptlint.verify.device import Chosen, NoSuchDevice, choose_device, is_device
+from ckptlint.verify.device import Chosen, NoSuchDevice, choose_device
 from ckptlint.verify.flushing import Flushed
 from ckptlint.verify.inspecting import cuda_devices
 from ckptlint.verify.position import Position
