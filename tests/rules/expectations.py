@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from ast import literal_eval
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.engine.check import CheckRequest, FixMode, Target, check, check_text
@@ -10,11 +12,11 @@ from ckptlint.engine.registry import load_registry
 from ckptlint.settings.settings import RuleSelection, Settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ckptlint.engine.result import CheckResult
 
 MARK = "# error: "
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+_FOLDER_OF_A_RULE = re.compile(r"ckp\d{3}")
 REGISTRY = load_registry()
 
 
@@ -40,6 +42,12 @@ def expected_in(text: str, cell: int = 0, code: str | None = None) -> list[Expec
     return sorted(found)
 
 
+def rule_of(fixture: Path) -> str | None:
+    """Give the code of the only rule that a fixture is about; None where all rules must agree."""
+    folder = fixture.parent.name
+    return folder.upper() if _FOLDER_OF_A_RULE.fullmatch(folder) else None
+
+
 def without_expectations(text: str) -> str:
     """Take the comments out, with the white space before them; line ends stay."""
     lines = []
@@ -51,12 +59,19 @@ def without_expectations(text: str) -> str:
 
 
 def settings_for(root: Path, *, unsafe: bool = False, select: str | None = None) -> Settings:
-    """Give the default settings, with no installed packages to look names up in."""
+    """Give the default settings, with no installed packages to look names up in.
+
+    What the fixtures share lies in `fixtures/rollouts`.
+    """
     selections = () if select is None else (RuleSelection("test", select=(select,)),)
     packages = root / "site-packages"
     packages.mkdir(exist_ok=True)
     return Settings(
-        root=str(root), selections=selections, unsafe_fixes=unsafe, environment=str(packages)
+        root=str(root),
+        selections=selections,
+        unsafe_fixes=unsafe,
+        src=(str(root), str(FIXTURES / "rollouts")),
+        environment=str(packages),
     )
 
 

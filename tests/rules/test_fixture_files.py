@@ -1,7 +1,7 @@
 """Every fixture: what its comments expect is what the engine finds, and its fixes are held.
 
 A comment ``# error: COLUMN, CODE, "MESSAGE"`` stands on the line of its finding, as the file's
-reader sees line and column. A file named ``good_*`` has none, and every other file has one; in
+reader sees line and column. In a folder named for a rule that rule alone is asked. A file named ``good_*`` has none, and every other file has one; in
 `rollouts`, whose mistakes are shown by running, only a ``bad_*`` may have one, and no fix is held.
 CKPTLINT_UPDATE_GOLDEN=1 writes the fixed texts anew.
 """
@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from expectations import (
+    FIXTURES,
     Expected,
     check_file,
     expected_in,
     fix_data,
     found_in,
+    rule_of,
     settings_for,
     without_expectations,
 )
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
 
     from ckptlint.engine.result import CheckResult
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 GOLDEN = Path(__file__).parent / "golden"
 FILES = sorted(
     path.relative_to(FIXTURES)
@@ -103,7 +104,7 @@ def test_a_fixture_says_what_is_found_in_it(file: Path, place: Callable[[Path], 
     else:
         assert bool(wanted) is not file.name.startswith("good_")
     path = place(file)
-    assert found_in(check_file(path, settings_for(path.parent))) == wanted
+    assert found_in(check_file(path, settings_for(path.parent, select=rule_of(file)))) == wanted
 
 
 @pytest.mark.parametrize("file", PYTHON, ids=str)
@@ -117,7 +118,7 @@ def test_fixes_keep_a_program_and_settle(
     file: Path, unsafe: bool, place: Callable[[Path], Path]
 ) -> None:
     path = place(file)
-    settings = settings_for(path.parent, unsafe=unsafe)
+    settings = settings_for(path.parent, unsafe=unsafe, select=rule_of(file))
     before = plain(file)
     result = fix_data(before.encode(), path, settings)
     assert result.faults == []
@@ -183,7 +184,7 @@ def test_fixes_keep_line_ends_and_the_byte_order_mark(
 ) -> None:
     path = place(file)
     path.write_bytes(bom + plain(file).replace("\n", line_end).encode())
-    settings = settings_for(path.parent, unsafe=True)
+    settings = settings_for(path.parent, unsafe=True, select=rule_of(file))
     check(CheckRequest([Target(str(path), settings, is_explicit=True)], FixMode.WRITE))
     golden = (GOLDEN / file).read_text(encoding="utf-8")
     assert path.read_bytes() == bom + golden.replace("\n", line_end).encode()

@@ -24,7 +24,12 @@ FIXTURES = ROOT / "fixtures"
 TABLE = ROOT / "docs" / "fixture-verdicts.md"
 
 STEPS = 7
+_SHARED = FIXTURES / "rollouts"
 _RESTARTS = ("exact-restart", "fresh-state", "hidden-state")
+_JUDGES: dict[str, tuple[str, ...]] = {}
+"""The checks that judge the fixtures of a rule, where they are not `exact-restart` alone."""
+_JUDGES_OF_WORKFLOWS: dict[str, tuple[str, ...]] = {"ckp301": ("no-op-flush",)}
+"""The same for fixtures that are workflows, where it is not `workflow-restart` alone."""
 _MORE = ("independent-iterators", "levels", "isolation")
 _WITH_WORKFLOWS = {
     "good_plain.py",
@@ -41,8 +46,8 @@ _HEADER = """\
 reports without running anything. *Measured* is what `ckptlint verify` sees: the first check that
 diverges, the first stop after which a restart is wrong (the number of the last saved boundary), the
 first wrong step, and what is to blame; of a workflow, whether a flush that is called redundant
-changed nothing. In `ckp101`, `ckp201` and `ckp301` restarts alone are judged; the models of
-`rollouts` are right, or wrong, in every respect.
+changed nothing. In a folder named for a rule only what that rule is about is asked and measured;
+the models of `rollouts` are right, or wrong, in every respect.
 
 | fixture | static | measured | stop | step | blame |
 |---|---|---|--:|--:|---|
@@ -78,9 +83,14 @@ def runnable() -> list[Path]:
 def checks_of(fixture: Path) -> tuple[str, ...]:
     """Name the checks that judge a fixture."""
     if fixture.parent.name != "rollouts":
-        return _RESTARTS[:1]
+        return _JUDGES.get(fixture.parent.name, _RESTARTS[:1])
     workflows = ("members",) if fixture.name in _WITH_WORKFLOWS else ()
     return (*_RESTARTS, *_MORE, *workflows)
+
+
+def checks_of_workflow(fixture: Path) -> tuple[str, ...]:
+    """Name the checks that judge a fixture that is a workflow."""
+    return _JUDGES_OF_WORKFLOWS.get(fixture.parent.name, ("no-op-flush",))
 
 
 def measure(fixture: Path, crew: Crew) -> list[TargetVerdict]:
@@ -88,8 +98,8 @@ def measure(fixture: Path, crew: Crew) -> list[TargetVerdict]:
     path = FIXTURES / fixture
     is_workflow = "\ndef run(path)" in path.read_text("utf-8")
     name = "run" if is_workflow else "build"
-    target = parse_target(f"{path}::{name}", str(ROOT))
-    checks = ("no-op-flush",) if is_workflow else checks_of(fixture)
+    target = parse_target(f"{path}::{name}", str(ROOT))._replace(folders=(str(_SHARED),))
+    checks = checks_of_workflow(fixture) if is_workflow else checks_of(fixture)
     options = VerifyOptions(checks, device="cpu", steps=STEPS, jobs=1)
     requests = [Request(target, options)]
     if fixture.name in _REHEARSED and fixture.parent.name == "rollouts":
@@ -99,14 +109,19 @@ def measure(fixture: Path, crew: Crew) -> list[TargetVerdict]:
 
 def findings_of(paths: list[str] | tuple[str, ...]) -> list[object]:
     """Give the static findings of files, with the default settings."""
-    settings = Settings(root=str(FIXTURES), environment=None)
+    settings = Settings(root=str(FIXTURES), src=(str(_SHARED),), environment=None)
     targets = [Target(path, settings, is_explicit=True) for path in paths]
     return check(CheckRequest(targets)).findings
 
 
 def row_of(fixture: Path, verdicts: list[TargetVerdict]) -> Row:
     """Put the static and the measured verdict side by side."""
-    static = dict.fromkeys(finding.code for finding in findings_of([str(FIXTURES / fixture)]))
+    about = fixture.parent.name.upper()
+    static = dict.fromkeys(
+        finding.code
+        for finding in findings_of([str(FIXTURES / fixture)])
+        if not about.startswith("CKP") or finding.code == about
+    )
     wrong = [
         one for verdict in verdicts for one in verdict.checks if one.verdict is Verdict.DIVERGES
     ]

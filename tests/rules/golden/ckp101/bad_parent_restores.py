@@ -23,7 +23,6 @@ class Twice(Parent):
                 x, coords = self.front_hook(x, coords)
                 x, coords = self(x, coords)
                 x, coords = self.rear_hook(x, coords)
-                self._save_checkpoint_state(x, coords)
                 yield x, coords
         iterator = super().create_iterator(x, coords)
         for x, coords in iterator:
