@@ -1,8 +1,9 @@
 """Every fixture: what its comments expect is what the engine finds, and its fixes are held.
 
 A comment ``# error: COLUMN, CODE, "MESSAGE"`` stands on the line of its finding, as the file's
-reader sees line and column. In a folder named for a rule that rule alone is asked. A file named ``good_*`` has none, and every other file has one; in
-`rollouts`, whose mistakes are shown by running, only a ``bad_*`` may have one, and no fix is held.
+reader sees line and column. In a folder named for a rule that rule alone is asked. A file named
+``good_*`` has no comment, and every other file has one; in `rollouts`, whose mistakes are shown by
+running, only a ``bad_*`` may have one, and no fix is held.
 CKPTLINT_UPDATE_GOLDEN=1 writes the fixed texts anew.
 """
 
