@@ -17,7 +17,7 @@ INSTALL := $(VENV)/bin/python $(PIP) install --quiet --constraint constraints.tx
 LINTED := ckptlint rules tests benchmarks docs README.md
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types verdicts bench bench-verify clean
+.PHONY: help demo test lint types pages verdicts bench bench-verify clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ lint: $(VENV)/installed-lint  ## Check style and the import contract, and run ck
 types: $(VENV)/installed-test $(VENV)/installed-verify  ## Check the types.
 	$(VENV)/bin/mypy
 	$(VENV)/bin/mypy benchmarks
+
+pages: $(VENV)/installed-ckptlint  ## Write the pages of the rules, docs/rules/.
+	$(VENV)/bin/python docs/rule_pages.py
 
 verdicts: $(VENV)/installed-test $(VENV)/installed-verify  ## Run all fixtures; writes docs/fixture-verdicts.md.
 	$(VENV)/bin/python tests/verify/fixture_verdicts.py

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Applicability",
+    "Confidence",
     "Edit",
     "Evidence",
     "Example",
@@ -48,6 +49,17 @@ class Applicability(StrEnum):
     SAFE = "safe"
     UNSAFE = "unsafe"
     DISPLAY = "display"
+
+
+class Confidence(StrEnum):
+    """Whether a rule is sure of a finding.
+
+    One of low confidence is reported only with ``--preview``, or where its rule is selected by its
+    own code or name.
+    """
+
+    HIGH = "high"
+    LOW = "low"
 
 
 class FixAvailability(StrEnum):
@@ -100,6 +112,7 @@ class Finding(NamedTuple):
     help: str | None = None
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
+    confidence: Confidence = Confidence.HIGH
 
 
 class Example(NamedTuple):

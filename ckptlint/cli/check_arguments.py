@@ -32,7 +32,7 @@ PATTERN_LISTS: Final = {
     "exclude": "Leave out these files and folders, instead of the default ones",
     "extend-exclude": "Leave out these files and folders too",
 }
-SWITCHES: Final = ("fix", "unsafe-fixes", "fix-only", "show-fixes")
+SWITCHES: Final = ("fix", "unsafe-fixes", "fix-only", "show-fixes", "preview")
 FILE_SWITCHES: Final = ("force-exclude", "respect-gitignore")
 
 _EXAMPLES = f"""\
@@ -149,6 +149,11 @@ def _declare_rules(group: _ArgumentGroup) -> None:
         metavar="PATTERN:RULE",
         action="append",
         help="The same, besides what the settings say",
+    )
+    group.add_argument(
+        "--preview",
+        action=BooleanOptionalAction,
+        help="Report what a rule is not sure of, too",
     )
     group.add_argument(
         "--ignore-noqa", action="store_true", help="Report what a comment suppresses, too"

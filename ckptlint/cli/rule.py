@@ -11,6 +11,7 @@ from ckptlint.cli.errors import CallError
 from ckptlint.cli.exit_codes import ExitCode
 from ckptlint.cli.markdown import painted
 from ckptlint.engine.registry import load_registry
+from ckptlint.reports.rule_page import page_of
 from ckptlint.settings.suggestion import did_you_mean
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def run(arguments: Sequence[str]) -> int:
         alone = len(records) == 1 and not options.all
         console.write(json.dumps(records[0] if alone else records, indent=2) + "\n")
     else:
-        text = "\n".join(_page(rule) for rule in rules)
+        text = "\n".join(page_of(rule) for rule in rules)
         console.write(painted(text, console.paints(sys.stdout)))
     for fault in registry.faults:
         console.error(fault)
@@ -71,18 +72,6 @@ def _named(words: Sequence[str], registry: Registry) -> list[Rule]:
             raise CallError(f"unknown rule `{word}`{did_you_mean(word, registry.selectors())}")
         found.update((rule.code, rule) for rule in rules)
     return list(found.values())
-
-
-def _page(rule: Rule) -> str:
-    facts = [
-        f"Severity: {rule.severity}",
-        f"Fix: {rule.fix} available",
-        f"Evidence: {', '.join(rule.evidence) or 'none'}",
-    ]
-    if not rule.on_by_default:
-        facts.append("Off by default")
-    listing = "\n".join(f"- {fact}" for fact in facts)
-    return f"# {rule.name} ({rule.code})\n\n{listing}\n\n{rule.documentation.strip()}\n"
 
 
 def _record(rule: Rule) -> dict[str, object]:

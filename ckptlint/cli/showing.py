@@ -27,7 +27,9 @@ def settings_listing(target: Target, registry: Registry) -> str:
     """Show the settings that hold for a file, as TOML."""
     settings = target.settings
     path = os.path.abspath(target.path)
-    selection = select_rules(registry, settings.selections, settings.per_file_ignores)
+    selection = select_rules(
+        registry, settings.selections, settings.per_file_ignores, preview=settings.preview
+    )
     enabled = selection.codes_for(path)
     groups: dict[str, dict[str, object]] = {
         "Files": {
@@ -42,6 +44,7 @@ def settings_listing(target: Target, registry: Registry) -> str:
             "cache-dir": settings.cache_dir,
         },
         "Rules": {
+            "preview": settings.preview,
             "enabled": [_named(rule) for rule in registry.rules if rule.code in enabled],
             "fixable": [
                 _named(rule)

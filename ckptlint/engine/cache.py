@@ -111,7 +111,12 @@ class ResultCache:
         self._folders: dict[str, CacheFolder] = {}
 
     def entry(
-        self, target: Target, enabled: frozenset[str], packages: Sequence[str], data: bytes
+        self,
+        target: Target,
+        enabled: frozenset[str],
+        unsure: frozenset[str],
+        packages: Sequence[str],
+        data: bytes,
     ) -> Entry:
         """Give the place of a file's result.
 
@@ -121,6 +126,8 @@ class ResultCache:
             The file.
         enabled : frozenset[str]
             The codes that are reported in it.
+        unsure : frozenset[str]
+            Those that are reported even where they are not sure.
         packages : sequence of str
             The folders of the environment's packages.
         data : bytes
@@ -136,6 +143,7 @@ class ResultCache:
             str(target.is_explicit),
             str(self._ignore_noqa),
             *sorted(enabled),
+            *(f"{code}?" for code in sorted(unsure & enabled)),
             *target.settings.src,
             *packages,
             *filter(os.path.isfile, naming_paths(target.path)),

@@ -162,7 +162,12 @@ class _Profiles:
     def of(self, settings: Settings) -> Profile:
         profile = self._made.get(id(settings))
         if profile is None:
-            selection = select_rules(self._registry, settings.selections, settings.per_file_ignores)
+            selection = select_rules(
+                self._registry,
+                settings.selections,
+                settings.per_file_ignores,
+                preview=settings.preview,
+            )
             profile = self._made[id(settings)] = Profile(settings, selection)
         return profile
 

@@ -106,7 +106,7 @@ class Checker:
         if not self._uses_cache:
             return None
         packages = self._packages(profile)
-        kept = self._cache.entry(target, enabled, packages, data).load()
+        kept = self._cache.entry(target, enabled, profile.selection.unsure, packages, data).load()
         if kept is None:
             return None
         outcome = FileOutcome(kept.findings, warnings=kept.warnings)
@@ -145,7 +145,7 @@ class Checker:
             packages = self._packages(profile)
             self._note_what_it_rests_on(outcome, files, target, packages)
             if self._uses_cache and not outcome.faults:
-                entry = self._cache.entry(target, enabled, packages, data)
+                entry = self._cache.entry(target, enabled, profile.selection.unsure, packages, data)
                 problem = entry.store(outcome.findings, outcome.warnings, files)
                 if problem is not None:
                     outcome.warnings = (*outcome.warnings, problem)
@@ -205,6 +205,7 @@ class Checker:
                 parse,
                 target.is_explicit,
                 self._ways.ignore_noqa,
+                profile.selection.unsure,
             )
             outcome, fixed = check_document(document, looker, target.name, self._policy(profile))
         if fixed is not document and self._ways.fix_mode is FixMode.WRITE:

@@ -66,6 +66,7 @@ def _locate(document: Document, found: Found, layout: Layout) -> LocatedFinding:
         context=context,
         context_start=first,
         noqa_line=noqa_line,
+        confidence=finding.confidence,
     )
 
 

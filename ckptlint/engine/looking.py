@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ckptlint.engine.found import Found
 from ckptlint.engine.needles import NOQA_WORD
 from ckptlint.engine.parsing import parses
-from ckptlint.rule import Finding
+from ckptlint.rule import Confidence, Finding
 from ckptlint.settings.errors import SettingsError
 from ckptlint.sources.source import SourceKind
 
@@ -52,6 +52,8 @@ class Looker(NamedTuple):
         Whether the user named the file, so that its syntax is checked in any case.
     ignore_noqa : bool
         Whether suppression comments count for nothing.
+    unsure : frozenset[str]
+        The codes whose findings of low confidence are reported too.
     """
 
     registry: Registry
@@ -60,6 +62,7 @@ class Looker(NamedTuple):
     parse: Callable[[Source], Program]
     is_explicit: bool
     ignore_noqa: bool
+    unsure: frozenset[str] = frozenset()
 
     def look(self, document: Document) -> Look:
         """Find what is wrong in a document and not suppressed."""
@@ -75,7 +78,12 @@ class Looker(NamedTuple):
                 may_suppress.add(index)
         if not self.ignore_noqa and (may_suppress or document.block_comments):
             self._suppress(document, may_suppress, ran, look)
+        look.found = [one for one in look.found if self._is_reported(one)]
         return look
+
+    def _is_reported(self, found: Found) -> bool:
+        """Tell whether a finding is sure enough; one that is not still uses its suppression."""
+        return found.finding.confidence is Confidence.HIGH or found.rule.code in self.unsure
 
     def _look_at(
         self, index: int, source: Source, data: bytes, suppresses: bool, look: Look

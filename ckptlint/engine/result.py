@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ckptlint.rule import Confidence, Severity
+
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable, Mapping
 
     from ckptlint.engine.proof import FixProof
-    from ckptlint.rule import Applicability, Severity
+    from ckptlint.rule import Applicability
     from ckptlint.sources.source import Place
 
 
@@ -63,6 +65,7 @@ class LocatedFinding(NamedTuple):
     context_start: int = 1
     noqa_line: int = 1
     proof: FixProof | None = None
+    confidence: Confidence = Confidence.HIGH
 
 
 def sort_findings(findings: Iterable[LocatedFinding]) -> list[LocatedFinding]:

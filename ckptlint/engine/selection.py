@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ckptlint.engine.registry import EVERYTHING
 from ckptlint.settings.errors import SettingsError
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 ALWAYS_ON = frozenset({"CKP900", "CKP904"})
 """These say that a file could not be checked: only ``ignore`` turns them off, never ``select``."""
+
+
+EXACT: Final = 6
+"""How exact a whole code or a name is: a beginning counts its characters."""
 
 
 class UnknownRuleError(SettingsError):
@@ -49,11 +53,15 @@ class PathIgnore(NamedTuple):
 
 
 class Selection(NamedTuple):
-    """The codes of the rules that run, and of those that may fix what they find."""
+    """The codes of the rules that run, and of those that may fix what they find.
+
+    `unsure` are the codes of those that are reported even where they are not sure.
+    """
 
     codes: frozenset[str]
     fixable: frozenset[str]
     path_ignores: tuple[PathIgnore, ...] = ()
+    unsure: frozenset[str] = frozenset()
 
     def codes_for(self, path: str) -> frozenset[str]:
         """Give the codes that are reported in the file at `path`, which is absolute."""
@@ -65,6 +73,8 @@ def select_rules(
     registry: Registry,
     selections: Sequence[RuleSelection],
     per_file_ignores: Sequence[PerFileIgnore] = (),
+    *,
+    preview: bool = False,
 ) -> Selection:
     """Work out which rules run.
 
@@ -80,6 +90,9 @@ def select_rules(
         What each place says, the one that yields to all others first.
     per_file_ignores : sequence of PerFileIgnore
         Rules that are not reported in some files.
+    preview : bool
+        Whether every rule reports what it is not sure of, not only one that is selected by its
+        own code or name.
 
     Raises
     ------
@@ -92,6 +105,7 @@ def select_rules(
     running = _Layered({rule.code for rule in registry.rules if rule.on_by_default})
     fixing = _Layered({rule.code for rule in registry.rules})
     ignored: set[str] = set()
+    named: set[str] = set()
     origin = "the default settings"
     for place in selections:
         wanted = find.each(place.select, place.origin, "select")
@@ -100,6 +114,7 @@ def select_rules(
         unwanted += find.each(place.extend_ignore, place.origin, "extend-ignore")
         running.apply(wanted, unwanted, replaces=place.select is not None)
         ignored.update(*(codes for _, codes in unwanted))
+        named.update(*(codes for exactness, codes in wanted if exactness == EXACT))
         if wanted or unwanted or place.select is not None:
             origin = place.origin
         mended = find.each(place.fixable, place.origin, "fixable")
@@ -112,6 +127,7 @@ def select_rules(
         codes=frozenset(running.codes) | ((ALWAYS_ON & registry.by_code.keys()) - ignored),
         fixable=frozenset(fixing.codes),
         path_ignores=tuple(_path_ignores(find, per_file_ignores)),
+        unsure=frozenset(running.codes if preview else running.codes & named),
     )
 
 
@@ -135,7 +151,7 @@ class _Finder:
     def _exactness(self, selector: str) -> int:
         if selector == EVERYTHING:
             return 0
-        return 6 if selector in self.registry.by_name else len(selector)
+        return EXACT if selector in self.registry.by_name else len(selector)
 
 
 class _Layered:

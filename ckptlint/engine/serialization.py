@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ckptlint.engine.result import FileEdit, LocatedFinding, ProposedFix, RelatedPlace
-from ckptlint.rule import Applicability, Place, Position, Severity, Span
+from ckptlint.rule import Applicability, Confidence, Place, Position, Severity, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,12 +27,14 @@ def finding_to_values(finding: LocatedFinding) -> Values:
         finding.context,
         finding.context_start,
         finding.noqa_line,
+        finding.confidence.value,
     ]
 
 
 def finding_from_values(values: Values) -> LocatedFinding:
     """Build the finding that `finding_to_values` took apart."""
-    code, name, message, severity, place, help_text, related, fix, context, start, noqa = values
+    code, name, message, severity, place, help_text, related, fix, *shown = values
+    context, start, noqa, confidence = shown
     return LocatedFinding(
         code=code,
         name=name,
@@ -45,6 +47,7 @@ def finding_from_values(values: Values) -> LocatedFinding:
         context=tuple(context),
         context_start=start,
         noqa_line=noqa,
+        confidence=Confidence(confidence),
     )
 
 

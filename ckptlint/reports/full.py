@@ -19,7 +19,7 @@ from ckptlint.reports.frame import (
 from ckptlint.reports.location import link_to_file, place_text
 from ckptlint.reports.pen import Ink, Pen
 from ckptlint.reports.proof import Entry, entries, labelled_proof
-from ckptlint.rule import Severity
+from ckptlint.rule import Confidence, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,6 +75,8 @@ def _remaining(entry: Entry, options: ReportOptions, pen: Pen) -> list[str]:
     for related in noted:
         place = _linked(related.place, options, pen)
         lines.append(f"{pen.paint('note', Ink.NOTE)}: {place}: {printable(related.message)}")
+    if finding.confidence is Confidence.LOW:
+        lines += _labelled("note", "ckptlint is not sure of this finding", Ink.NOTE, pen)
     if finding.help is not None:
         lines += _labelled("help", finding.help, Ink.HELP, pen)
     if finding.fix is not None:

@@ -21,10 +21,10 @@ _NOT_SUPPRESSIBLE = frozenset({"CKP900", "CKP904"})
 def records(result: CheckResult, options: ReportOptions) -> list[dict[str, Any]]:
     """Give the JSON object of each finding: of those that remain, then of those proved.
 
-    Beside ruff's fields stand `help`, `related`, and `reason` within `fix`. Rows and columns count
-    from 1, columns in characters; in a notebook rows count within `cell`. Where any finding has a
-    proof, all have `proof`, which may be null, and `fixed`; the places of a finding that is fixed
-    are those before the fix.
+    Beside ruff's fields stand `confidence`, `help`, `related`, and `reason` within `fix`. Rows and
+    columns count from 1, columns in characters; in a notebook rows count within `cell`. Where any
+    finding has a proof, all have `proof`, which may be null, and `fixed`; the places of a finding
+    that is fixed are those before the fix.
     """
     listed = entries(result)
     if all(entry.finding.proof is None for entry in listed):
@@ -44,6 +44,7 @@ def _record(finding: LocatedFinding, options: ReportOptions) -> dict[str, Any]:
     return {
         **_place(finding.place, options),
         "code": finding.code,
+        "confidence": finding.confidence.value,
         "fix": None if finding.fix is None else _fix(finding.fix),
         "help": None if finding.help is None else without_surrogates(finding.help),
         "message": without_surrogates(finding.message),

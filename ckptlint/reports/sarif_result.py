@@ -8,7 +8,7 @@ from ckptlint.reports.display import without_surrogates
 from ckptlint.reports.fixability import is_refuted
 from ckptlint.reports.proof import proof_record
 from ckptlint.reports.sarif_location import artifact_location, location, region
-from ckptlint.rule import Applicability
+from ckptlint.rule import Applicability, Confidence
 
 if TYPE_CHECKING:
     from ckptlint.engine.result import LocatedFinding, ProposedFix
@@ -57,6 +57,8 @@ def result_object(
     properties: dict[str, Any] = {}
     if finding.help is not None:
         properties["help"] = without_surrogates(finding.help)
+    if finding.confidence is Confidence.LOW:
+        properties["confidence"] = finding.confidence.value
     if finding.proof is not None:
         properties["proof"] = proof_record(finding.proof)
     if properties:

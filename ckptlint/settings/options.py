@@ -186,6 +186,14 @@ command line, as pre-commit does.""",
         "show-fixes = true",
     ),
     Option(
+        "preview",
+        OptionKind.BOOLEAN,
+        "false",
+        """Whether to report, too, what a rule is not sure of. Without it such a finding is reported
+only where its rule is selected by its own code or name.""",
+        "preview = true",
+    ),
+    Option(
         "output-format",
         OptionKind.STRING,
         '"full"',

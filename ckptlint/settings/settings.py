@@ -97,6 +97,7 @@ class Settings(NamedTuple):
     unsafe_fixes: bool = False
     fix_only: bool = False
     show_fixes: bool = False
+    preview: bool = False
     output_format: str = "full"
     output_format_origin: str | None = None
     cache_dir: str = DEFAULT_CACHE_FOLDER
@@ -126,6 +127,7 @@ def resolve(layers: Sequence[Layer], root: str, files: tuple[str, ...] = ()) -> 
         unsafe_fixes=stack.boolean("unsafe-fixes", False),
         fix_only=stack.boolean("fix-only", False),
         show_fixes=stack.boolean("show-fixes", False),
+        preview=stack.boolean("preview", False),
         output_format=_string(format_layer, "output-format") or "full",
         output_format_origin=format_layer.origin if format_layer else None,
         cache_dir=stack.path("cache-dir") or os.path.join(root, DEFAULT_CACHE_FOLDER),

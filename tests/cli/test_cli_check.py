@@ -442,6 +442,7 @@ environment = ""
 cache-dir = "{project}/.ckptlint_cache"
 
 # Rules
+preview = false
 enabled = [
     "CKP802 (unsafe-word)",
     "CKP803 (plain-word)",

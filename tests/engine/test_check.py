@@ -12,7 +12,7 @@ from ckptlint.engine.check import CheckRequest, FixMode, Target, check, check_te
 from ckptlint.engine.registry import Registry
 from ckptlint.engine.result import CheckResult, FileEdit, ProposedFix, RelatedPlace
 from ckptlint.engine.selection import NothingSelectedError, UnknownRuleError
-from ckptlint.rule import Applicability, Finding, Place, Position, Related, Rule, Span
+from ckptlint.rule import Applicability, Confidence, Finding, Place, Position, Related, Rule, Span
 from ckptlint.settings.errors import SettingsError
 from ckptlint.settings.settings import PathPattern, PerFileIgnore, RuleSelection, Settings
 
@@ -199,6 +199,44 @@ def test_a_rule_that_ends_the_program_or_gives_no_finding_is_a_fault() -> None:
         assert lines(result) == ["a.py::2:1 CKP301 found RISKY"]
         (fault,) = result.faults
         assert fault.startswith(f"rule CKP201 failed on a.py: {reason}")
+
+
+def unsure_rule() -> Rule:
+    def check_of(program: Any) -> Iterator[Finding]:
+        text = program.module.source.text
+        if "BAD" in text:
+            confidence = Confidence.LOW if "maybe" in text else Confidence.HIGH
+            yield Finding(span(1, 1, 4), "found BAD", confidence=confidence)
+
+    return make_rule("CKP201", "bad-word", check_of)
+
+
+@pytest.mark.parametrize(
+    ("values", "is_reported"),
+    [
+        ({}, False),
+        ({"preview": True}, True),
+        ({"selections": (RuleSelection("here", select=("CKP201",)),)}, True),
+        ({"selections": (RuleSelection("here", extend_select=("bad-word",)),)}, True),
+        ({"selections": (RuleSelection("here", select=("CKP2",)),)}, False),
+        ({"selections": (RuleSelection("here", select=("ALL",)),)}, False),
+    ],
+)
+def test_what_a_rule_is_not_sure_of_is_reported_only_where_that_is_wanted(
+    values: dict[str, Any], is_reported: bool
+) -> None:
+    write("sure.py", "BAD = 1\n")
+    write("unsure.py", "BAD = 1  # maybe\n")
+    result = run("sure.py", "unsure.py", rules=(unsure_rule(),), **values)
+    reported = {finding.place.path: finding.confidence for finding in result.findings}
+    assert reported.pop("sure.py") is Confidence.HIGH
+    assert reported == ({"unsure.py": Confidence.LOW} if is_reported else {})
+
+
+def test_a_suppression_of_what_a_rule_is_not_sure_of_is_not_called_unused() -> None:
+    write("a.py", "BAD = 1  # maybe  # ckptlint: ignore[CKP201]\n")
+    for values in ({}, {"preview": True}):
+        assert lines(run("a.py", rules=(unsure_rule(),), **values)) == []
 
 
 def test_a_fix_that_is_not_wanted_is_not_offered() -> None:

@@ -7,7 +7,7 @@ from report_samples import SAMPLE, make_finding, make_options, make_place
 
 from ckptlint.engine.result import CheckResult, FileEdit, LocatedFinding, ProposedFix, RelatedPlace
 from ckptlint.reports.full import render
-from ckptlint.rule import Applicability
+from ckptlint.rule import Applicability, Confidence
 
 GOLDEN = Path(__file__).parent / "data" / "full.txt"
 
@@ -23,6 +23,12 @@ def lines_of(finding: LocatedFinding, width: int = 100) -> list[str]:
 
 def test_samples() -> None:
     assert render(SAMPLE, make_options()) == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_what_is_not_sure_says_so() -> None:
+    place = make_place("a.py", 1, 1, 1, 2)
+    finding = make_finding("CKP201", place, "x", confidence=Confidence.LOW)
+    assert lines_of(finding)[-1] == "note: ckptlint is not sure of this finding"
 
 
 def test_nothing_found() -> None:

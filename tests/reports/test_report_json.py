@@ -29,8 +29,10 @@ def records() -> list[dict[str, Any]]:
     return loaded
 
 
-def test_fields_are_those_of_ruff_and_two_more() -> None:
-    assert [set(record) for record in records()] == [RUFF_FIELDS | {"help", "related"}] * 4
+def test_fields_are_those_of_ruff_and_three_more() -> None:
+    assert [set(record) for record in records()] == [
+        RUFF_FIELDS | {"confidence", "help", "related"}
+    ] * 4
 
 
 def test_notebook_finding() -> None:
@@ -72,6 +74,7 @@ def test_notebook_finding() -> None:
                 "message": "imported here",
             },
         ],
+        "confidence": "high",
         "severity": "warning",
         "url": None,
     }

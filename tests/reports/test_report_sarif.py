@@ -20,6 +20,7 @@ from report_samples import (
 
 from ckptlint.engine.result import CheckResult, LocatedFinding
 from ckptlint.reports.sarif import render
+from ckptlint.rule import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,14 @@ def run_of_samples() -> Any:
 
 def result_of(finding: LocatedFinding) -> Any:
     return log_of(finding)["runs"][0]["results"][0]
+
+
+def test_what_is_not_sure_says_so() -> None:
+    place = make_place("a.py", 1, 1, 1, 2)
+    sure = result_of(make_finding("CKP201", place))
+    unsure = result_of(make_finding("CKP201", place, confidence=Confidence.LOW))
+    assert unsure.pop("properties") == {"confidence": "low"}
+    assert unsure == sure
 
 
 @pytest.mark.parametrize("result", [SAMPLE, CheckResult()])
