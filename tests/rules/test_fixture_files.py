@@ -43,7 +43,7 @@ GOLDEN = Path(__file__).parent / "golden"
 FILES = sorted(
     path.relative_to(FIXTURES)
     for path in FIXTURES.rglob("*")
-    if path.suffix in {".py", ".md", ".ipynb"} and "__pycache__" not in path.parts
+    if path.suffix in {".py", ".md", ".ipynb"} and not {"__pycache__", "rule_pack"} & {*path.parts}
 )
 PYTHON = [file for file in FILES if file.suffix == ".py"]
 IS_UPDATE = bool(os.environ.get("CKPTLINT_UPDATE_GOLDEN"))
