@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from ckptlint.program import editing
+from ckptlint.program.models import Model, models_of
 from ckptlint.program.restart_rewrite import own_step_after_restart
 from ckptlint.program.restarts import RestartedParent, restarted_parents
 from ckptlint.program.rollouts import Rollout, UnsavedYield, rollouts_of, unsaved_yields
@@ -57,6 +58,11 @@ class Program:
     def flushes(self) -> tuple[Flush, ...]:
         """The calls of ``session.flush`` whose session has a known flush interval."""
         return flushes(self.module, self._give_up)
+
+    @cached_property
+    def models(self) -> tuple[Model, ...]:
+        """The classes of the module that have a rollout, restart-aware or not."""
+        return models_of(self.module, self.rollouts, self._give_up)
 
     def save_calls(self, rollout: Rollout) -> tuple[SaveCall, ...]:
         """Find how a rollout saves its other boundaries."""

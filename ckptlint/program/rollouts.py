@@ -123,7 +123,7 @@ def rollouts_of(module: Module, give_up: GiveUp) -> tuple[Rollout, ...]:
     for frame in _entry_frames(module):
         interpreter = Interpreter(module)
         try:
-            _run(interpreter, frame)
+            run_rollout(interpreter, frame)
         except TooComplex:
             give_up(frame)
             continue
@@ -149,14 +149,15 @@ def unsaved_yields(module: Module, rollouts: tuple[Rollout, ...]) -> tuple[Unsav
 def _entry_frames(module: Module) -> Iterating[Frame]:
     for cls in module.classes:
         if bound_attributes(cls):
-            entry = _entry_of(cls)
+            entry = entry_of(cls)
             if entry is not None:
                 yield make_frame(entry.function, entry.owner.module, cls, entry.owner)
     if module.source.is_fragment:
         yield from _entry_frames_of_fragment(module)
 
 
-def _entry_of(cls: Class) -> Method | None:
+def entry_of(cls: Class) -> Method | None:
+    """Find the method in which the rollout of a class starts, if it has one that can be judged."""
     for name in ENTRIES:
         entry = cls.lookup(name)
         if isinstance(entry, Method) and _can_be_judged(entry):
@@ -193,7 +194,7 @@ def _names_restart_methods(module: Module) -> bool:
     return any(attribute.attrname in facts.RESTART_METHODS for attribute in attributes)
 
 
-def _run(interpreter: Interpreter, frame: Frame) -> None:
+def run_rollout(interpreter: Interpreter, frame: Frame) -> None:
     """Run a rollout; an entry that only returns a generator hands out what that one yields."""
     world = interpreter.entry_world(frame)
     outcome = interpreter.run(frame, world, hands_out=True)

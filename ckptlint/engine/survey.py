@@ -1,0 +1,142 @@
+"""What the program model knows of the models in some files, in the form that reports read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ckptlint.engine.looking import describe
+from ckptlint.engine.parsers import Parser, Parsers
+from ckptlint.settings.errors import SettingsError
+from ckptlint.sources.encoding import UnreadableFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ckptlint.engine.checker import Target
+    from ckptlint.program.models import Model, Site
+    from ckptlint.program.program import Program
+    from ckptlint.sources.source import Place
+
+_WORDS: Final = (
+    *(b"create_iterator", b"_default_generator", b"PrognosticMixin", b"bind_checkpoint_state"),
+    *(b"_forward", b"put_coords"),
+)
+"""A class with a rollout, or one that inherits it, is in a file with one of these."""
+
+
+class SurveyedModel(NamedTuple):
+    """A class with a rollout.
+
+    Parameters
+    ----------
+    name : str
+        The class.
+    place : Place
+        Where its name stands.
+    entry : str
+        The method in which its rollout starts, with the class that defines it.
+    entry_place : Place
+        Where that method is defined.
+    bound : tuple[str, ...]
+        The attributes that hold bound checkpoint state.
+    yields, saves, restores : tuple[Place, ...]
+        Where it hands out, saves and restores boundaries.
+    lacks : str or None
+        What it lacks for a restart; None if it is restart-aware.
+    """
+
+    name: str
+    place: Place
+    entry: str
+    entry_place: Place
+    bound: tuple[str, ...]
+    yields: tuple[Place, ...]
+    saves: tuple[Place, ...]
+    restores: tuple[Place, ...]
+    lacks: str | None
+
+
+class Survey:
+    """The models of some files, and what could not be looked at.
+
+    Attributes
+    ----------
+    models : list[SurveyedModel]
+        In the order of the files and of their text.
+    files : int
+        How many files were looked at.
+    faults, warnings : list[str]
+        What failed, and what was too large to be followed; each line names the file.
+    """
+
+    def __init__(self) -> None:
+        self.models: list[SurveyedModel] = []
+        self.files = 0
+        self.faults: list[str] = []
+        self.warnings: list[str] = []
+
+
+def survey(targets: Iterable[Target]) -> Survey:
+    """Look for models in files; nothing of them is run.
+
+    Raises
+    ------
+    SettingsError
+        If the settings name an environment that is none.
+    """
+    found = Survey()
+    parsers: dict[int, Parsers] = {}
+    for target in targets:
+        found.files += 1
+        try:
+            with open(target.path, "rb") as file:
+                data = file.read()
+        except OSError as error:
+            found.faults.append(f"{target.name}: cannot be read: {error.strerror or error}")
+            continue
+        if any(word in data for word in _WORDS):
+            shared = parsers.setdefault(id(target.settings), Parsers(target.settings))
+            _look_at(target, data, shared, found)
+    return found
+
+
+def _look_at(target: Target, data: bytes, parsers: Parsers, found: Survey) -> None:
+    from ckptlint.sources.document import read_document
+
+    try:
+        document = read_document(target.path, data, target.name)
+        with Parser(parsers, target.path) as parse:
+            for source in document.sources:
+                _describe(parse(source), target, found)
+    except UnreadableFile as error:
+        found.faults.append(f"{target.name}: cannot be read: {error}")
+    except SettingsError:
+        raise
+    except Exception as error:
+        found.faults.append(f"{target.name}: looking for models failed: {describe(error)}")
+
+
+def _describe(program: Program, target: Target, found: Survey) -> None:
+    problems = program.module.syntax_problems
+    found.faults += [f"{target.name}: cannot be parsed: {one.message}" for one in problems]
+    found.models += [_surveyed(model) for model in program.models]
+    found.warnings += [f"{target.name}: {reason}" for reason in program.gave_up]
+
+
+def _surveyed(model: Model) -> SurveyedModel:
+    module, entry = model.cls.module, model.entry
+    return SurveyedModel(
+        model.cls.name,
+        module.source.place(module.name_span(model.cls.node)),
+        f"{entry.owner.name}.{entry.function.name}",
+        entry.owner.module.source.place(entry.owner.module.name_span(entry.function)),
+        model.bound,
+        _places(model.yields),
+        _places(model.saves),
+        _places(model.restores),
+        model.lacks,
+    )
+
+
+def _places(sites: Iterable[Site]) -> tuple[Place, ...]:
+    return tuple(site.module.source.place(site.module.span(site.node)) for site in sites)
