@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ckptlint.program.program import Program as Program
-    from ckptlint.program.restarts import RestartedParent as RestartedParent
+    from ckptlint.program.restoring.parents import RestartedParent as RestartedParent
     from ckptlint.program.rollouts import UnsavedYield as UnsavedYield
 
 __all__ = [

@@ -9,8 +9,8 @@ from astroid import nodes
 
 from ckptlint.program import editing
 from ckptlint.program.models import Model, models_of
-from ckptlint.program.restart_rewrite import own_step_after_restart
-from ckptlint.program.restarts import RestartedParent, restarted_parents
+from ckptlint.program.restoring.parents import RestartedParent, restarted_parents
+from ckptlint.program.restoring.rewriting import own_step_after_restart
 from ckptlint.program.rollouts import Rollout, UnsavedYield, rollouts_of, unsaved_yields
 from ckptlint.program.saves import MissingSave, SaveCall, missing_save, save_calls
 from ckptlint.program.sessions import Flush, flushes
@@ -73,7 +73,7 @@ class Program:
         return missing_save(self.module, found)
 
     def own_step_after_restart(self, found: RestartedParent) -> tuple[Edit, ...] | None:
-        """Rewrite a wrapper that restarts its parent; see `restart_rewrite`."""
+        """Rewrite a wrapper that restarts its parent; see `restoring.rewriting`."""
         return own_step_after_restart(self.module, found.call, found.concrete)
 
     def span(self, node: nodes.NodeNG) -> Span:

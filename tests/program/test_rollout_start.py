@@ -9,8 +9,8 @@ import pytest
 from source_trees import program, project_of
 
 from ckptlint.program.classes import Method
-from ckptlint.program.restart_rewrite import gives_restored
-from ckptlint.program.rollout_start import start_effects
+from ckptlint.program.restoring.rewriting import gives_restored
+from ckptlint.program.restoring.rollout_start import start_effects
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from ckptlint.program.classes import Class, Method
 from ckptlint.program.interpretation.frame import Frame, make_frame
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.interpretation.values import Function, OpaqueMethod, Self, Super, reads_of
-from ckptlint.program.rollout_start import StartEffect, StartEffectKind, start_effects
+from ckptlint.program.restoring.rollout_start import StartEffect, StartEffectKind, start_effects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from source_trees import project_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ckptlint.program.restarts import RestartedParent
+    from ckptlint.program.restoring.parents import RestartedParent
 
 SUPER = "super().create_iterator(x, coords)"
 

@@ -1,0 +1,1 @@
+"""What a rollout restores from a checkpoint, and what becomes of it."""
