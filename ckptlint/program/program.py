@@ -13,7 +13,8 @@ from ckptlint.program.restoring.parents import RestartedParent, restarted_parent
 from ckptlint.program.restoring.rewriting import own_step_after_restart
 from ckptlint.program.rollouts import Rollout, UnsavedYield, rollouts_of, unsaved_yields
 from ckptlint.program.saves import MissingSave, SaveCall, missing_save, save_calls
-from ckptlint.program.sessions import Flush, flushes
+from ckptlint.program.workflow.flushes import Flush, flushes
+from ckptlint.program.workflow.scopes import Workflows, WorkflowScope, workflows_of
 
 if TYPE_CHECKING:
     from ckptlint.program.interpretation.frame import Frame
@@ -55,9 +56,19 @@ class Program:
         return restarted_parents(self.module, self.rollouts, self._give_up)
 
     @cached_property
+    def workflows(self) -> Workflows:
+        """The scopes of the module that may use a checkpoint session, with all calls in them."""
+        return workflows_of(self.module, self._give_up)
+
+    @property
+    def workflow_scopes(self) -> tuple[WorkflowScope, ...]:
+        """The scopes that may use a checkpoint session, each with what was seen in it."""
+        return self.workflows.scopes
+
+    @cached_property
     def flushes(self) -> tuple[Flush, ...]:
         """The calls of ``session.flush`` whose session has a known flush interval."""
-        return flushes(self.module, self._give_up)
+        return flushes(self.module, self.workflows)
 
     @cached_property
     def models(self) -> tuple[Model, ...]:

@@ -8,6 +8,7 @@ from astroid import nodes
 
 from ckptlint.program import facts
 from ckptlint.program.interpretation.assignment import presume_saved, save_field, taint
+from ckptlint.program.interpretation.checkpoints import open_session, session_of
 from ckptlint.program.interpretation.evaluation import (
     attribute_of,
     evaluate,
@@ -71,7 +72,8 @@ def execute_call(
     positional = tuple(evaluate(argument, world, frame) for argument in call.args)
     named = {word.arg: evaluate(word.value, world, frame) for word in call.keywords}
     arguments = (*positional, *named.values())
-    interpreter.observations.calls[call].add(Called(frame, receiver, callee, arguments))
+    called = Called(frame, receiver, callee, arguments, world.open_sessions)
+    interpreter.observations.calls[call].add(called)
     results: tuple[tuple[Value, World], ...]
     match callee:
         case Function():
@@ -148,7 +150,11 @@ def _call_unknown(
         if answer is not None:
             return answer
     if isinstance(receiver, Checkpoint | Session) and name in ("select", "__enter__"):
-        return receiver if isinstance(receiver, Session) else Session(receiver), world
+        session = session_of(receiver, call, selects=name == "select")
+        return session, world if name == "select" else open_session(session, call, world)
+    if name == "enter_context" and arguments and isinstance(arguments[0], Checkpoint | Session):
+        session = session_of(arguments[0], call, selects=False)
+        return session, open_session(session, call, world)
     for argument in arguments:
         if isinstance(argument, Iterator):
             others = made_from(one for one in arguments if one is not argument)
@@ -202,7 +208,7 @@ def _change_what_is_given(
         changed = field_of(holder, world, frame)
         if changed is not None:
             return save_field(changed, UNKNOWN, world)
-        if receiver != Self():
+        if receiver != Self() and not isinstance(receiver, Session):
             return taint(holder, made_from(arguments), world, frame)
     return world
 

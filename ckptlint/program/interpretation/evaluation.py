@@ -8,6 +8,7 @@ from astroid import nodes
 
 from ckptlint.program import facts
 from ckptlint.program.bound_state import is_bind_call, is_call_of, is_metadata
+from ckptlint.program.interpretation.checkpoints import checkpoint_made_by
 from ckptlint.program.interpretation.comparison import compare, contains, is_nothing, negate
 from ckptlint.program.interpretation.frame import (
     bound_once,
@@ -47,7 +48,6 @@ from ckptlint.program.interpretation.world import World
 
 if TYPE_CHECKING:
     from ckptlint.program.interpretation.frame import Frame
-    from ckptlint.program.interpretation.values import Interval
 
 ASSUMED_METADATA: Final[dict[str, bool | int | str]] = {
     "checkpoint_enabled": True,
@@ -137,6 +137,8 @@ def attribute_of(owner: Value, name: str, node: nodes.NodeNG, world: World, fram
             return _of_bound_state(name, node, world)
         case Session(checkpoint=checkpoint) if name == "catalog":
             return checkpoint
+        case Checkpoint() if name == "active":
+            return _active_session(owner, world)
         case Opaque() if name in _DESCRIPTIONS:
             return UNKNOWN
         case Opaque() if owner != UNKNOWN:
@@ -154,28 +156,6 @@ def field_of(node: nodes.NodeNG, world: World, frame: Frame) -> str | None:
     if not isinstance(evaluate(node.expr, world, frame), BoundState):
         return None
     return None if is_metadata(node.attrname) else node.attrname
-
-
-def interval_of(call: nodes.Call, world: World, frame: Frame) -> Interval:
-    """Give the flush interval of the Checkpoint that `call` makes."""
-    position = list(facts.CHECKPOINT_PARAMETERS).index("flush_interval")
-    given: nodes.NodeNG | None = None
-    if any(isinstance(argument, nodes.Starred) for argument in call.args[: position + 1]):
-        return "unknown"
-    if len(call.args) > position:
-        given = call.args[position]
-    for keyword in call.keywords:
-        if keyword.arg is None:
-            return "unknown"
-        if keyword.arg == "flush_interval":
-            given = keyword.value
-    default = facts.CHECKPOINT_PARAMETERS["flush_interval"]
-    assert isinstance(default, int)
-    value = constant(default) if given is None else evaluate(given, world, frame)
-    if isinstance(value, Constant) and value.type in (int, type(None)):
-        assert value.value is None or isinstance(value.value, int)
-        return value.value
-    return "unknown"
 
 
 def _name(node: nodes.Name, world: World, frame: Frame) -> Value:
@@ -207,8 +187,16 @@ def _module_level(name: str, frame: Frame) -> Value:
 def made_by_call(call: nodes.Call, world: World, frame: Frame) -> Value:
     """Give what calling one of Earth2Studio's own names makes, else UNKNOWN."""
     if is_call_of(facts.CHECKPOINT, frame.module, call):
-        return Checkpoint(interval_of(call, world, frame), call)
+        return checkpoint_made_by(call, lambda given: evaluate(given, world, frame))
     return BoundState() if is_bind_call(frame.module, call) else UNKNOWN
+
+
+def _active_session(checkpoint: Checkpoint, world: World) -> Value:
+    """Give the session of `checkpoint` that was opened last and is open still."""
+    for session in reversed(world.open_sessions):
+        if session.checkpoint == checkpoint:
+            return session
+    return UNKNOWN
 
 
 def _own_attribute(name: str, world: World, frame: Frame) -> Value:

@@ -118,6 +118,8 @@ class Execution:
                 )
             case PointKind.ENTER:
                 return (enter_context(self._interpreter, node, point.item, world, self._frame),)
+            case PointKind.LEAVE:
+                return (world.without(("open", (node, point.item))),)
             case PointKind.RETURN:
                 return (self._return(node, world),)
             case PointKind.EXIT:

@@ -8,6 +8,7 @@ from astroid import nodes
 
 from ckptlint.program.bound_state import bound_attributes
 from ckptlint.program.interpretation.assignment import assign, presume_saved
+from ckptlint.program.interpretation.checkpoints import open_session, session_of
 from ckptlint.program.interpretation.evaluation import evaluate
 from ckptlint.program.interpretation.frame import parameter_names
 from ckptlint.program.interpretation.observations import HandedOut
@@ -90,10 +91,9 @@ def enter_context(
     expression, target = node.items[item]
     value = evaluate(expression, world, frame)
     entered: Value = made_from((value,))
-    if isinstance(value, Checkpoint):
-        entered = Session(value)
-    elif isinstance(value, Session):
-        entered = value
+    if isinstance(value, Checkpoint | Session):
+        entered = session_of(value, node, selects=False)
+        world = open_session(entered, (node, item), world)
     elif isinstance(value, Iterator):
         entered = UNKNOWN
         function = value.function

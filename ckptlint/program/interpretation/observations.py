@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from astroid import nodes
 
     from ckptlint.program.interpretation.frame import Frame
-    from ckptlint.program.interpretation.values import Value
+    from ckptlint.program.interpretation.values import Session, Value
     from ckptlint.program.interpretation.world import Saved, Unsaved
 
 
@@ -27,13 +27,14 @@ class Called:
     """A call was made.
 
     `receiver` is the object whose attribute was called, `callee` what was called, `arguments` the
-    values of the positional and keyword arguments.
+    values of the positional and keyword arguments, `sessions` what was entered and not left.
     """
 
     frame: Frame
     receiver: Value
     callee: Value
     arguments: tuple[Value, ...]
+    sessions: tuple[Session, ...] = ()
 
 
 @dataclass(slots=True)

@@ -129,20 +129,45 @@ Interval: TypeAlias = int | Literal["unknown"] | None
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """An `earth2studio.utils.checkpoint.Checkpoint` made by the call `made_by`.
+    """An `earth2studio.utils.checkpoint.Checkpoint`.
 
-    `interval` is its flush interval in writes; None means that only `flush` commits.
+    Parameters
+    ----------
+    interval : int, "unknown" or None
+        Its flush interval in writes; None means that only `flush` commits.
+    made_by : Call or None
+        The call that makes it; None where it comes from outside, as a parameter.
+    name, path, mode, level : Value
+        What it was made with, the default where nothing was given; `UNKNOWN` where it is no
+        literal.
     """
 
     interval: Interval
-    made_by: nodes.Call
+    made_by: nodes.Call | None
+    name: Value = UNKNOWN
+    path: Value = UNKNOWN
+    mode: Value = UNKNOWN
+    level: Value = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session of `checkpoint`, as ``with checkpoint`` or ``checkpoint.select(row)`` gives it."""
+    """A session of `checkpoint`.
+
+    Parameters
+    ----------
+    checkpoint : Checkpoint
+        Its Checkpoint.
+    opened_by : NodeNG or None
+        The ``with``, or the call of ``select`` or ``__enter__``, that gives it; None where it comes
+        from outside.
+    is_selected : bool
+        Whether ``select(row)`` chose its row.
+    """
 
     checkpoint: Checkpoint
+    opened_by: nodes.NodeNG | None = None
+    is_selected: bool = False
 
 
 Value: TypeAlias = (

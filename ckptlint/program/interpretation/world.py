@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ckptlint.program.interpretation.values import UNKNOWN, join
+from ckptlint.program.interpretation.values import UNKNOWN, Session, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,13 +38,13 @@ UNSAVED_SINCE_START: Final = Unsaved(None)
 
 Key = tuple[str, object]
 """What a world knows of: ``("name", local)``, ``("self", attribute)``, ``("field", name)`` of the
-bound state, ``("if", condition)``, ``("is None", local)``, or ``("result", call)`` until its
-statement has ended."""
+bound state, ``("if", condition)``, ``("is None", local)``, ``("open", opener)`` for a session that
+was entered and not left, or ``("result", call)`` until its statement has ended."""
 
-_AGREED_KINDS: Final = ("if", "field", "is None")
+_AGREED_KINDS: Final = ("if", "field", "is None", "open")
 """The kinds of keys that count in a merged world only where all agree on them."""
 
-SHARED_KINDS: Final = ("self", "field", "if")
+SHARED_KINDS: Final = ("self", "field", "if", "open")
 """The kinds of keys that a callee shares with its caller."""
 
 
@@ -81,6 +81,15 @@ class World:
     def items(self) -> Iterator[tuple[Key, Value]]:
         """Give every key with its value."""
         return iter(self._bindings.items())
+
+    @property
+    def open_sessions(self) -> tuple[Session, ...]:
+        """The sessions that were entered and not left, in the order of their entering."""
+        return tuple(
+            value
+            for key, value in self._bindings.items()
+            if key[0] == "open" and isinstance(value, Session)
+        )
 
     def bind(self, key: Key, value: Value) -> World:
         """Give this world with `key` bound anew."""

@@ -1,0 +1,1 @@
+"""Workflows: the scopes that open checkpoint sessions, and what they do with them."""
