@@ -41,6 +41,7 @@ def settings_listing(target: Target, registry: Registry) -> str:
             "respect-gitignore": settings.respect_gitignore,
             "src": settings.src,
             "environment": settings.environment or "",
+            "earth2studio-version": settings.earth2studio_version or "",
             "cache-dir": settings.cache_dir,
         },
         "Rules": {

@@ -115,7 +115,7 @@ class ResultCache:
         target: Target,
         enabled: frozenset[str],
         unsure: frozenset[str],
-        packages: Sequence[str],
+        project: Sequence[str],
         data: bytes,
     ) -> Entry:
         """Give the place of a file's result.
@@ -128,8 +128,8 @@ class ResultCache:
             The codes that are reported in it.
         unsure : frozenset[str]
             Those that are reported even where they are not sure.
-        packages : sequence of str
-            The folders of the environment's packages.
+        project : sequence of str
+            What every result of its project rests on; see `Parsers.conditions`.
         data : bytes
             The file's content.
         """
@@ -145,7 +145,7 @@ class ResultCache:
             *sorted(enabled),
             *(f"{code}?" for code in sorted(unsure & enabled)),
             *target.settings.src,
-            *packages,
+            *project,
             *filter(os.path.isfile, naming_paths(target.path)),
         ]
         return Entry(self._folders[folder], conditions, data)

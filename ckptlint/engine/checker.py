@@ -11,7 +11,7 @@ from ckptlint.engine.outcome import FileOutcome, FixMode
 from ckptlint.settings.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from ckptlint.engine.cache import ResultCache
@@ -105,12 +105,14 @@ class Checker:
             return None if target.is_explicit else FileOutcome()
         if not self._uses_cache:
             return None
-        packages = self._packages(profile)
-        kept = self._cache.entry(target, enabled, profile.selection.unsure, packages, data).load()
+        parsers = self._parsers_of(profile.settings)
+        kept = self._cache.entry(
+            target, enabled, profile.selection.unsure, parsers.conditions, data
+        ).load()
         if kept is None:
             return None
         outcome = FileOutcome(kept.findings, warnings=kept.warnings)
-        self._note_what_it_rests_on(outcome, kept.files, target, packages)
+        self._note_what_it_rests_on(outcome, kept.files, target, parsers)
         _offer_fixes_of(profile.selection.fixable, outcome)
         return outcome
 
@@ -142,10 +144,12 @@ class Checker:
         except Exception as error:
             return failed(target.name, error)
         if has_needle:
-            packages = self._packages(profile)
-            self._note_what_it_rests_on(outcome, files, target, packages)
+            parsers = self._parsers_of(profile.settings)
+            self._note_what_it_rests_on(outcome, files, target, parsers)
             if self._uses_cache and not outcome.faults:
-                entry = self._cache.entry(target, enabled, profile.selection.unsure, packages, data)
+                entry = self._cache.entry(
+                    target, enabled, profile.selection.unsure, parsers.conditions, data
+                )
                 problem = entry.store(outcome.findings, outcome.warnings, files)
                 if problem is not None:
                     outcome.warnings = (*outcome.warnings, problem)
@@ -170,22 +174,20 @@ class Checker:
         needles = self._needles_of(enabled)
         return bool(needles.codes_in(data)) or needles.may_suppress(data)
 
-    def _packages(self, profile: Profile) -> list[str]:
-        return [str(path) for path in self._parsers_of(profile.settings).site_packages]
-
     def _note_what_it_rests_on(
         self,
         outcome: FileOutcome,
         files: Iterable[Path | str],
         target: Target,
-        packages: Sequence[str],
+        parsers: Parsers,
     ) -> None:
         from ckptlint.engine.watching import environment_paths, naming_paths
 
         outcome.rests_on = (
             *map(str, files),
             *naming_paths(target.path),
-            *environment_paths(target.settings, packages),
+            *environment_paths(target.settings, map(str, parsers.site_packages)),
+            *parsers.version_paths,
         )
 
     def _check_data(
@@ -249,7 +251,7 @@ class Checker:
     def _parsers_of(self, settings: Settings) -> Parsers:
         from ckptlint.engine.parsers import Parsers
 
-        key = settings.root, settings.src, settings.environment
+        key = settings.root, settings.src, settings.environment, settings.earth2studio_version
         if key not in self._parsers:
             self._parsers[key] = Parsers(settings)
         return self._parsers[key]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from ckptlint.program.api.version import Earth2StudioVersion
     from ckptlint.program.program import Program
     from ckptlint.program.project import Project
     from ckptlint.settings.settings import Settings
@@ -43,7 +44,7 @@ class Parsers:
             from ckptlint.program.project import Project
 
             roots = [root, *(Path(folder) for folder in self._settings.src)]
-            self._projects[root] = Project(roots, self.site_packages)
+            self._projects[root] = Project(roots, self.site_packages, self.earth2studio)
         return self._projects[root]
 
     @cached_property
@@ -65,6 +66,32 @@ class Parsers:
             return site_packages_of(None if named is None else Path(named), root)
         except EnvironmentNotFound as error:
             raise SettingsError(str(error)) from error
+
+    @property
+    def earth2studio(self) -> Earth2StudioVersion:
+        """The version of Earth2Studio that the code is checked against."""
+        version, _ = self._chosen
+        return version
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What every result of this project rests on: its packages' folders, its Earth2Studio."""
+        return (*map(str, self.site_packages), str(self.earth2studio))
+
+    @property
+    def version_paths(self) -> tuple[str, ...]:
+        """The paths in the project that were looked at for its version of Earth2Studio."""
+        _, looked_at = self._chosen
+        return looked_at
+
+    @cached_property
+    def _chosen(self) -> tuple[Earth2StudioVersion, tuple[str, ...]]:
+        from pathlib import Path
+
+        from ckptlint.program.api.choosing import choose_version
+
+        named = self._settings.earth2studio_version
+        return choose_version(named, self.site_packages, Path(self._settings.root))
 
 
 class Parser:

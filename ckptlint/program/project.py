@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ckptlint.program import facts
+from ckptlint.program.api.version import NEWEST, Earth2StudioVersion
 from ckptlint.program.classes import Class, UnresolvedBase
 from ckptlint.program.dependencies import Dependencies
 from ckptlint.program.facts import KnownClass
@@ -38,10 +39,18 @@ class Project:
         The directories that the linted tree's modules are imported from; see `module_name_of`.
     site_packages : sequence of Path
         The directories of the environment's packages; see `environment.site_packages_of`.
+    earth2studio : Earth2StudioVersion
+        The version of Earth2Studio that the code is checked against; see `api.choosing`.
     """
 
-    def __init__(self, source_roots: Sequence[Path], site_packages: Sequence[Path]) -> None:
+    def __init__(
+        self,
+        source_roots: Sequence[Path],
+        site_packages: Sequence[Path],
+        earth2studio: Earth2StudioVersion = NEWEST,
+    ) -> None:
         self.dependencies = Dependencies()
+        self.earth2studio = earth2studio
         self._source_roots = tuple(source_roots)
         self._search = Search([*source_roots, *site_packages], self.dependencies)
         self._analysed: Module | None = None

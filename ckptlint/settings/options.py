@@ -15,6 +15,7 @@ class OptionKind(Enum):
     STRING = "str", "a string"
     STRINGS = "list[str]", "a list of strings"
     SELECTORS = "list[RuleSelector]", "a list of rule codes, code prefixes or rule names"
+    VERSION = "str", 'a version such as "0.19.0"'
     TARGETS = "list[VerifyTarget]", "a list of tables, each with a `target`"
     SELECTOR_TABLE = "dict[str, list[RuleSelector]]", "a table of file patterns and lists of rules"
 
@@ -216,6 +217,15 @@ CKPTLINT_CACHE_DIR and the option `--cache-dir` override it.""",
         """The virtual environment, or the `site-packages` folder, in which base classes are
 read. Nothing of it is ever imported.""",
         'environment = ".venv"',
+    ),
+    Option(
+        "earth2studio-version",
+        OptionKind.VERSION,
+        "the installed one, else the one that the project locks or pins, else the newest known",
+        """The version of Earth2Studio that the code is checked against. What is installed in the
+environment is told by its name alone; of the project's files `uv.lock`, `poetry.lock`,
+`pylock.toml`, `requirements*.txt` and `pyproject.toml` count, in this order.""",
+        'earth2studio-version = "0.19.0"',
     ),
     Option(
         "src",

@@ -78,6 +78,8 @@ class Settings(NamedTuple):
         The folder of the result cache.
     environment : str or None
         The virtual environment or site-packages folder that the user named.
+    earth2studio_version : str or None
+        The version of Earth2Studio that the user named.
     src : tuple[str, ...]
         The folders from which the project's own modules are imported.
     verify : tuple[VerifyEntry, ...]
@@ -102,6 +104,7 @@ class Settings(NamedTuple):
     output_format_origin: str | None = None
     cache_dir: str = DEFAULT_CACHE_FOLDER
     environment: str | None = None
+    earth2studio_version: str | None = None
     src: tuple[str, ...] = ()
     verify: tuple[VerifyEntry, ...] = ()
     files: tuple[str, ...] = ()
@@ -132,6 +135,7 @@ def resolve(layers: Sequence[Layer], root: str, files: tuple[str, ...] = ()) -> 
         output_format_origin=format_layer.origin if format_layer else None,
         cache_dir=stack.path("cache-dir") or os.path.join(root, DEFAULT_CACHE_FOLDER),
         environment=stack.path("environment"),
+        earth2studio_version=_string(stack.last("earth2studio-version"), "earth2studio-version"),
         src=stack.source_roots(),
         verify=stack.verify_entries(),
         files=files,

@@ -57,6 +57,10 @@ def _checked(option: Option, value: object) -> Value | None:
             return value if isinstance(value, bool) else None
         case OptionKind.STRING:
             return value if isinstance(value, str) else None
+        case OptionKind.VERSION:
+            from ckptlint.program.api.version import is_version
+
+            return value if isinstance(value, str) and is_version(value) else None
         case OptionKind.STRINGS | OptionKind.SELECTORS:
             return _strings(value)
         case OptionKind.TARGETS:

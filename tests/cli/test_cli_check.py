@@ -439,6 +439,7 @@ src = [
     "{project}/lib",
 ]
 environment = ""
+earth2studio-version = ""
 cache-dir = "{project}/.ckptlint_cache"
 
 # Rules

@@ -81,6 +81,22 @@ def test_a_change_of_anything_that_counts_calls_for_a_new_run(
     assert not is_replayed(*CALL)
 
 
+@pytest.mark.parametrize("name", ["uv.lock", "requirements-gpu.txt", "pyproject.toml"])
+def test_a_changed_pin_of_earth2studio_calls_for_a_new_run(
+    project: Path, is_replayed: Callable[..., bool], name: str
+) -> None:
+    packages = project / "env" / "site-packages"
+    packages.mkdir(parents=True)
+    call = (*CALL, "--config", f"environment = '{packages}'")
+    main(call)
+    assert is_replayed(*call)
+    (project / name).write_text("")
+    assert not is_replayed(*call)
+    main(call)
+    (packages / "earth2studio-0.18.0.dist-info").mkdir()
+    assert not is_replayed(*call)
+
+
 def test_the_first_run_is_recorded_although_it_makes_the_cache(
     project: Path, monkeypatch: pytest.MonkeyPatch, is_replayed: Callable[..., bool]
 ) -> None:

@@ -255,6 +255,22 @@ def test_a_file_that_a_finding_rests_on_makes_it_checked_again(
     assert counting.runs == 3
 
 
+def test_another_version_of_earth2studio_makes_it_checked_again(counting: Counting) -> None:
+    packages = Path("env", "site-packages")
+    packages.mkdir(parents=True)
+    environment = str(packages.absolute())
+    for version in ("0.18.0", "0.19.0"):
+        Path("uv.lock").write_text(f'name = "earth2studio"\nversion = "{version}"\n')
+        run(counting, environment=environment)
+        run(counting, environment=environment)
+    assert counting.runs == 2
+    run(counting, environment=environment, earth2studio_version="0.19.0")
+    assert counting.runs == 3
+    (packages / "earth2studio-0.19.0.dist-info").mkdir()
+    run(counting, environment=environment)
+    assert counting.runs == 4
+
+
 def test_a_file_that_changes_a_modules_name_makes_it_checked_again(counting: Counting) -> None:
     run(counting)
     Path("__init__.py").write_text("")

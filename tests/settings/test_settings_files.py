@@ -118,6 +118,18 @@ def test_a_byte_order_mark_and_windows_lines_are_read(folder: Path) -> None:
         ),
         (
             "ckptlint.toml",
+            'earth2studio-version = ">=0.18"\n',
+            'ckptlint.toml:1: `earth2studio-version` must be a version such as "0.19.0", '
+            'not the string ">=0.18"',
+        ),
+        (
+            "pyproject.toml",
+            "[tool.ckptlint]\nearth2studio-version = 0.19\n",
+            "pyproject.toml:2: `tool.ckptlint.earth2studio-version` must be a version such as "
+            '"0.19.0", not the number 0.19',
+        ),
+        (
+            "ckptlint.toml",
             'select = "CKP1"\n',
             "ckptlint.toml:1: `select` must be a list of rule codes, code prefixes or rule names, "
             'not the string "CKP1"',

@@ -1,0 +1,1 @@
+"""Rules about the version of Earth2Studio's API."""
