@@ -28,6 +28,7 @@ CHECKS: Final = {
     "isolation": "a consumer's changes in place reach no restart",
     "placement": "what was saved on one device is restored on another",
     "kill": "a rollout killed at a random instant goes on exactly",
+    "workflow-restart": "a workflow killed at each write ends in the same output",
     "no-op-flush": "a flush that is called redundant changes nothing",
     "cost": "what saving adds to a step, and whether memory grows",
 }

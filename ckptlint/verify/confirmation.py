@@ -20,7 +20,7 @@ _REDUNDANT_FLUSH = "CKP301"
 _RESTARTING = frozenset(
     (
         *("exact-restart", "independent-iterators", "members", "levels"),
-        *("isolation", "placement", "kill"),
+        *("isolation", "placement", "kill", "workflow-restart"),
     )
 )
 """The checks that restart something; the others may be right of a model that never restarts."""
@@ -39,6 +39,8 @@ class Seen:
         The yields whose boundary was not what had been saved, and whose restart was wrong.
     flushes : sequence of Flushed
         The flushes that ran.
+    raised : Position or None
+        Where a workflow raised, run in one go or restarted.
     """
 
     def __init__(
@@ -46,10 +48,12 @@ class Seen:
         checks: Sequence[CheckVerdict],
         unsaved: Iterable[Position] = (),
         flushes: Sequence[Flushed] = (),
+        raised: Position | None = None,
     ) -> None:
         self._checks = checks
         self._unsaved = [*unsaved]
         self._flushes = flushes
+        self._raised = raised
 
     def judge(self, findings: Iterable[LocatedFinding]) -> tuple[FindingVerdict, ...]:
         """Say of each finding whether it was confirmed."""
@@ -77,6 +81,8 @@ class Seen:
         wrong = [one for one in self._checks if one.verdict is Verdict.DIVERGES]
         if finding.code == _YIELD_WITHOUT_SAVE and self._yields_unsaved(finding):
             return Confirmation.CONFIRMED, "a restart from what was saved at this yield is wrong"
+        if self._raised is not None and _holds(finding, self._raised):
+            return Confirmation.CONFIRMED, f"the workflow {wrong[0].blame} here"
         if finding.code != _YIELD_WITHOUT_SAVE:
             for one in wrong:
                 if finding.code in one.codes:
@@ -88,16 +94,19 @@ class Seen:
         return Confirmation.UNPROVEN, "no restart could be tried"
 
     def _yields_unsaved(self, finding: LocatedFinding) -> bool:
-        path = os.path.realpath(finding.place.path)
-        first, last = finding.place.span.start.line, finding.place.span.end.line
-        return any(one.path == path and first <= one.line <= last for one in self._unsaved)
+        return any(_holds(finding, one) for one in self._unsaved)
 
     def _of_flush(self, finding: LocatedFinding) -> tuple[Confirmation, str]:
-        path = os.path.realpath(finding.place.path)
-        first, last = finding.place.span.start.line, finding.place.span.end.line
-        here = [one for one in self._flushes if one.path == path and first <= one.line <= last]
+        here = [one for one in self._flushes if _holds(finding, one)]
         if not here:
             return Confirmation.UNPROVEN, "no target runs this flush"
         if any(one.changed for one in here):
             return Confirmation.NOT_CONFIRMED, "the flush commits a row"
         return Confirmation.CONFIRMED, "the checkpoint was the same before and after it"
+
+
+def _holds(finding: LocatedFinding, where: Position | Flushed) -> bool:
+    """Tell whether a line that ran is one of those that a finding stands on."""
+    span = finding.place.span
+    is_same_file = where.path == os.path.realpath(finding.place.path)
+    return is_same_file and span.start.line <= where.line <= span.end.line

@@ -22,6 +22,7 @@ from ckptlint.verify.checks import (
     members,
     no_op_flush,
     placement,
+    workflow_restart,
 )
 from ckptlint.verify.confirmation import Seen
 from ckptlint.verify.device import REHEARSE, choose_device
@@ -51,6 +52,7 @@ MODEL_CHECKS: Final[dict[str, Callable[[Subject], CheckVerdict]]] = {
     kill.NAME: kill.check,
     cost.NAME: cost.check,
 }
+WORKFLOW_CHECKS: Final = (workflow_restart.NAME, no_op_flush.NAME)
 _REHEARSED_STEPS: Final = 6
 _NOT_REPRODUCIBLE: Final = (
     "the rollout itself is not reproducible: run again with the same seeds, it is another"
@@ -204,8 +206,9 @@ class _TargetRun:
 
     def _workflow(self, found: TargetVerdict) -> TargetVerdict:
         wanted = self._options.checks
-        if wanted is not None and no_op_flush.NAME not in wanted:
-            reason = f"it is a workflow, and `{no_op_flush.NAME}` was not asked for"
+        names = [name for name in WORKFLOW_CHECKS if wanted is None or name in wanted]
+        if not names:
+            reason = "it is a workflow, and none of the checks that were asked for is one of those"
             return found._replace(notes=(reason,))
         if found.device == REHEARSE:
             return found._replace(notes=("a workflow cannot be rehearsed",))
@@ -218,18 +221,25 @@ class _TargetRun:
             for line in range(one.place.span.start.line, one.place.span.end.line + 1)
         }
         watched = None
+        raised = None
 
-        def check(subject: Subject) -> CheckVerdict:
+        def flushes(subject: Subject) -> CheckVerdict:
             nonlocal watched
             verdict, watched = no_op_flush.check(subject, redundant)
             return verdict
 
-        checks = (self._run(no_op_flush.NAME, check),)
-        flushes = watched.flushes if watched is not None else ()
+        def restart(subject: Subject) -> CheckVerdict:
+            nonlocal raised
+            verdict, raised = workflow_restart.check(subject)
+            return verdict
+
+        run = {workflow_restart.NAME: restart, no_op_flush.NAME: flushes}
+        checks = tuple(self._run(name, run[name]) for name in names)
+        seen = Seen(checks, flushes=() if watched is None else watched.flushes, raised=raised)
         return found._replace(
             verdict=overall(one.verdict for one in checks),
             checks=checks,
-            findings=Seen(checks, flushes=flushes).judge(findings),
+            findings=seen.judge(findings),
         )
 
     def _run(self, name: str, check: Callable[[Subject], CheckVerdict]) -> CheckVerdict:

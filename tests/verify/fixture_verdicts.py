@@ -28,7 +28,10 @@ _SHARED = FIXTURES / "rollouts"
 _RESTARTS = ("exact-restart", "fresh-state", "hidden-state")
 _JUDGES: dict[str, tuple[str, ...]] = {}
 """The checks that judge the fixtures of a rule, where they are not `exact-restart` alone."""
-_JUDGES_OF_WORKFLOWS: dict[str, tuple[str, ...]] = {"ckp301": ("no-op-flush",)}
+_JUDGES_OF_WORKFLOWS: dict[str, tuple[str, ...]] = {
+    "ckp301": ("no-op-flush",),
+    "rollouts": ("no-op-flush",),
+}
 """The same for fixtures that are workflows, where it is not `workflow-restart` alone."""
 _MORE = ("independent-iterators", "levels", "isolation")
 _WITH_WORKFLOWS = {
@@ -90,7 +93,7 @@ def checks_of(fixture: Path) -> tuple[str, ...]:
 
 def checks_of_workflow(fixture: Path) -> tuple[str, ...]:
     """Name the checks that judge a fixture that is a workflow."""
-    return _JUDGES_OF_WORKFLOWS.get(fixture.parent.name, ("no-op-flush",))
+    return _JUDGES_OF_WORKFLOWS.get(fixture.parent.name, ("workflow-restart",))
 
 
 def measure(fixture: Path, crew: Crew) -> list[TargetVerdict]:
@@ -140,9 +143,8 @@ def row_of(fixture: Path, verdicts: list[TargetVerdict]) -> Row:
     name, words = fixture.as_posix(), ", ".join(static) or "-"
     if wrong:
         first = wrong[0]
-        return Row(
-            name, words, first.name, str(first.stop), str(first.first_step), _cell(first.blame)
-        )
+        numbers = ["" if one is None else str(one) for one in (first.stop, first.first_step)]
+        return Row(name, words, first.name, *numbers, _cell(first.blame))
     if redundant:
         return Row(name, words, "no-op-flush", "", "", f"line {', '.join(redundant)}")
     if open_questions:
