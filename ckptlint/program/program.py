@@ -13,6 +13,8 @@ from ckptlint.program.restoring.parents import RestartedParent, restarted_parent
 from ckptlint.program.restoring.rewriting import own_step_after_restart
 from ckptlint.program.rollouts import Rollout, UnsavedYield, rollouts_of, unsaved_yields
 from ckptlint.program.saves import MissingSave, SaveCall, missing_save, save_calls
+from ckptlint.program.sessions import Flush, flushes
+from ckptlint.program.state.bound import BoundDataclass, bound_dataclasses
 from ckptlint.program.workflow.flushes import Flush, flushes
 from ckptlint.program.workflow.scopes import Workflows, WorkflowScope, workflows_of
 
@@ -74,6 +76,11 @@ class Program:
     def models(self) -> tuple[Model, ...]:
         """The classes of the module that have a rollout, restart-aware or not."""
         return models_of(self.module, self.rollouts, self._give_up)
+
+    @cached_property
+    def bound_dataclasses(self) -> tuple[BoundDataclass, ...]:
+        """What the classes of the module bind, where the dataclass can be seen."""
+        return bound_dataclasses(self.module)
 
     def save_calls(self, rollout: Rollout) -> tuple[SaveCall, ...]:
         """Find how a rollout saves its other boundaries."""
