@@ -12,7 +12,7 @@ from ckptlint.program.models import Model, models_of
 from ckptlint.program.restoring.parents import RestartedParent, restarted_parents
 from ckptlint.program.restoring.rewriting import own_step_after_restart
 from ckptlint.program.rollouts import Rollout, UnsavedYield, rollouts_of, unsaved_yields
-from ckptlint.program.saves import MissingSave, SaveCall, missing_save, save_calls
+from ckptlint.program.saving.calls import MissingSave, SaveCall, missing_save, save_calls
 from ckptlint.program.state.bound import BoundDataclass, bound_dataclasses
 from ckptlint.program.workflow.flushes import Flush, flushes
 from ckptlint.program.workflow.scopes import Workflows, WorkflowScope, workflows_of

@@ -13,7 +13,7 @@ from ckptlint.program.classes import KnownMethod, Method
 from ckptlint.program.interpretation.frame import is_stub, make_frame
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.interpretation.values import reads_of
-from ckptlint.program.saves import receiver_of
+from ckptlint.program.saving.calls import receiver_of
 from ckptlint.sources.source import Position, Span
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from restart_models import ask, model
 
-from ckptlint.program.saves import elements, save_methods
+from ckptlint.program.saving.calls import elements, save_methods
 
 RESTORE = "x, coords, loaded = self._restore(x, coords)\n"
 
