@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from ckptlint.program import editing
+from ckptlint.program.api.artifacts import ArtifactsKeyword, artifacts_keywords
+from ckptlint.program.api.uses import removed_uses
 from ckptlint.program.models import Model, models_of
 from ckptlint.program.restoring.parents import RestartedParent, restarted_parents
 from ckptlint.program.restoring.rewriting import own_step_after_restart
@@ -15,9 +17,11 @@ from ckptlint.program.rollouts import Rollout, UnsavedYield, rollouts_of, unsave
 from ckptlint.program.saving.calls import MissingSave, SaveCall, missing_save, save_calls
 from ckptlint.program.state.bound import BoundDataclass, bound_dataclasses
 from ckptlint.program.workflow.flushes import Flush, flushes
+from ckptlint.program.workflow.receivers import Receivers
 from ckptlint.program.workflow.scopes import Workflows, WorkflowScope, workflows_of
 
 if TYPE_CHECKING:
+    from ckptlint.program.api.removed import RemovedUse
     from ckptlint.program.interpretation.frame import Frame
     from ckptlint.program.module import Module
     from ckptlint.sources.source import Edit, Place, Span
@@ -70,6 +74,26 @@ class Program:
     def flushes(self) -> tuple[Flush, ...]:
         """The calls of ``session.flush`` whose session has a known flush interval."""
         return flushes(self.module, self.workflows)
+
+    @cached_property
+    def receivers(self) -> Receivers:
+        """On what the methods of the module are called, as far as checkpoint objects go."""
+        return Receivers(self.module, self.workflows)
+
+    @cached_property
+    def removed_uses(self) -> tuple[RemovedUse, ...]:
+        """What the module uses that its version of Earth2Studio does not have any more."""
+        return removed_uses(self.module, self.receivers)
+
+    @property
+    def earth2studio(self) -> str:
+        """The version of Earth2Studio that the module is checked against, for a message."""
+        return str(self.module.project.earth2studio)
+
+    @cached_property
+    def artifacts_keywords(self) -> tuple[ArtifactsKeyword, ...]:
+        """The writes that hand over a dict of metadata as the one key ``artifacts``."""
+        return artifacts_keywords(self.module, self.receivers)
 
     @cached_property
     def models(self) -> tuple[Model, ...]:
