@@ -16,6 +16,12 @@ from ckptlint.program.restoring.rewriting import own_step_after_restart
 from ckptlint.program.rollouts import Rollout, UnsavedYield, rollouts_of, unsaved_yields
 from ckptlint.program.saving.calls import MissingSave, SaveCall, missing_save, save_calls
 from ckptlint.program.state.bound import BoundDataclass, bound_dataclasses
+from ckptlint.program.state.reserved import (
+    FrozenState,
+    ReservedName,
+    frozen_states,
+    reserved_names,
+)
 from ckptlint.program.workflow.flushes import Flush, flushes
 from ckptlint.program.workflow.receivers import Receivers
 from ckptlint.program.workflow.scopes import Workflows, WorkflowScope, workflows_of
@@ -104,6 +110,16 @@ class Program:
     def bound_dataclasses(self) -> tuple[BoundDataclass, ...]:
         """What the classes of the module bind, where the dataclass can be seen."""
         return bound_dataclasses(self.module)
+
+    @cached_property
+    def reserved_names(self) -> tuple[ReservedName, ...]:
+        """Where a name of the bound state's own is used as a field."""
+        return reserved_names(self.module, self.bound_dataclasses)
+
+    @cached_property
+    def frozen_states(self) -> tuple[FrozenState, ...]:
+        """The frozen dataclasses that a restart would have to fill."""
+        return frozen_states(self.module, self.bound_dataclasses)
 
     def save_calls(self, rollout: Rollout) -> tuple[SaveCall, ...]:
         """Find how a rollout saves its other boundaries."""

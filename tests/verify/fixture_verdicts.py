@@ -149,6 +149,9 @@ def row_of(fixture: Path, verdicts: list[TargetVerdict]) -> Row:
         return Row(name, words, "no-op-flush", "", "", f"line {', '.join(redundant)}")
     if open_questions:
         return Row(name, words, "unproven", "", "", _cell(open_questions[0].reason))
+    notes = [note for verdict in verdicts if not verdict.checks for note in verdict.notes]
+    if notes:
+        return Row(name, words, "unproven", "", "", _cell(notes[0]))
     assert all(verdict.verdict is Verdict.EXACT for verdict in verdicts), verdicts
     return Row(name, words, "exact", "", "", "")
 

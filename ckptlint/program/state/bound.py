@@ -72,6 +72,11 @@ class BoundDataclass:
         """Give where an attribute is read."""
         return tuple(read for read in self.uses.reads if read.name == name)
 
+    @property
+    def bound_object(self) -> nodes.NodeNG | None:
+        """The argument of the call."""
+        return _bound_object(self.call)
+
     def argument_of(self, name: str) -> nodes.NodeNG | None:
         """Give what the call of the dataclass is given for a field, by position or by name.
 

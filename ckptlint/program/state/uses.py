@@ -49,6 +49,11 @@ class Put:
         """The module in which it stands."""
         return self.reach.module
 
+    @property
+    def text(self) -> str:
+        """The attribute that is set, as it is or could be written."""
+        return _text_of(self.node, self.name, self.module)
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -75,6 +80,11 @@ class Read:
     def module(self) -> Module:
         """The module in which it stands."""
         return self.reach.module
+
+    @property
+    def text(self) -> str:
+        """The attribute that is read, as it is or could be written."""
+        return _text_of(self.node, self.name, self.module)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,12 @@ def uses_of(handles: Handles) -> Uses:
             for put in _items(node, name, reach, handle):
                 puts.setdefault(put.node, put)
     return Uses(tuple(puts.values()), tuple(reads.values()), is_followed)
+
+
+def _text_of(node: nodes.NodeNG, name: str, module: Module) -> str:
+    if isinstance(node, nodes.Call):
+        return f"{module.text(node.args[0])}.{name}"
+    return " ".join(module.text(node).split())
 
 
 def _value_of_target(target: nodes.NodeNG) -> nodes.NodeNG | None:

@@ -1,0 +1,1 @@
+"""CKP4xx: the state dataclass."""
