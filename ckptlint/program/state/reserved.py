@@ -121,8 +121,8 @@ def _never_read(bound: BoundDataclass, module: Module) -> Iterator[ReservedName]
         if field.name not in facts.STATE_METADATA and not is_slot:
             continue
         reads = bound.reads_of(field.name)
-        used = {use.handle for use in (*bound.puts_of(field.name), *reads)}
-        if bound.puts_of(field.name) or used != {Handle.PROXY} or field.module is not module:
+        is_hidden = bool(reads) and all(read.handle is Handle.PROXY for read in reads)
+        if bound.puts_of(field.name) or not is_hidden or field.module is not module:
             continue
         yield ReservedName(
             module.span(field.node.target),
