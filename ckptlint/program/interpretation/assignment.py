@@ -14,6 +14,8 @@ from ckptlint.program.interpretation.values import (
     Self,
     Sequence,
     Value,
+    copy_of,
+    is_unchanged,
     made_from,
     reads_of,
 )
@@ -58,12 +60,14 @@ def save_field(name: str, value: Value, world: World) -> World:
     What is written during the rollout is no longer what the checkpoint brought back.
     """
     written = world.without(("if", name), ("if", f"{name} is None")).bind(("field", name), UNKNOWN)
+    if world.situation.is_traced:
+        written = written.bind(("saved", name), value)
     return written if _is_empty(value) else written.with_boundary(SAVED)
 
 
 def taint(node: nodes.NodeNG, value: Value, world: World, frame: Frame) -> World:
     """Let the object that `node` names take up what `value` is made from."""
-    if not reads_of(value):
+    if not reads_of(value) and not world.situation.is_traced:
         return world
     holder = node
     while isinstance(holder, nodes.Subscript | nodes.Attribute):
@@ -71,9 +75,11 @@ def taint(node: nodes.NodeNG, value: Value, world: World, frame: Frame) -> World
     if not isinstance(holder, nodes.Name):
         return world
     held = evaluate(holder, world, frame)
-    if isinstance(held, Self):
+    if isinstance(held, Self) or not reads_of(made_from((held, value))):
         return world
-    return world.bind(("name", holder.name), made_from((held, value)))
+    is_copy = is_unchanged(held) and is_unchanged(value)
+    taken_up = copy_of((held, value)) if is_copy else made_from((held, value))
+    return world.bind(("name", holder.name), taken_up)
 
 
 def _assign_attribute(target: nodes.AssignAttr, value: Value, world: World, frame: Frame) -> World:

@@ -29,6 +29,7 @@ from ckptlint.program.interpretation.values import (
     BoundState,
     Checkpoint,
     Condition,
+    Constant,
     Function,
     Iterator,
     Opaque,
@@ -38,6 +39,7 @@ from ckptlint.program.interpretation.values import (
     Super,
     Value,
     constant,
+    copy_of,
     made_from,
     may_save,
     restored,
@@ -59,6 +61,17 @@ _LOOKS_ONLY: Final = frozenset(
     }
 )  # fmt: skip
 """Builtins that neither keep nor change what they are given, nor hand it on."""
+
+_COPIES: Final = frozenset(
+    {
+        "OrderedDict", "array", "as_tensor", "asarray", "clone", "contiguous", "copy", "copy_",
+        "cpu", "cuda", "deepcopy", "detach", "dict", "double", "expand", "flatten", "float",
+        "from_numpy", "half", "items", "keys", "list", "numpy", "permute", "pin_memory", "reshape",
+        "squeeze", "to", "transpose", "tuple", "type", "unflatten", "unsqueeze", "values", "view",
+        "zip",
+    }
+)  # fmt: skip
+"""Calls that give a copy or a view of what they are given, or put it side by side."""
 
 _CALLABLE_WRAPPERS: Final = frozenset({"compile", "partial", "wraps"})
 """``functools.partial`` and ``torch.compile`` give back what they are given, to be called later."""
@@ -165,7 +178,25 @@ def _call_unknown(
     used = (callee, receiver if receiver != Self() else UNKNOWN, *arguments)
     if any(_runs_a_save(interpreter, value, world, frame) for value in used):
         world = presume_saved(world)
-    return made_from((receiver if receiver != Self() else UNKNOWN, *arguments)), world
+    operands = (receiver if receiver != Self() else UNKNOWN, *arguments)
+    copies = _copies(call, name, world, frame)
+    return copy_of(operands) if copies else made_from(operands), world
+
+
+def _copies(call: nodes.Call, name: str, world: World, frame: Frame) -> bool:
+    """Tell whether a call only copies what it is given.
+
+    A keyword of ``dict`` puts something else into the copy. A function that is given fields of the
+    bound state and nothing else puts them together again.
+    """
+    if name in _COPIES:
+        return not (name in ("OrderedDict", "dict") and call.keywords)
+    return (
+        isinstance(call.func, nodes.Name)
+        and bool(call.args)
+        and not call.keywords
+        and all(field_of(argument, world, frame) is not None for argument in call.args)
+    )
 
 
 def _call_builtin(
@@ -184,6 +215,8 @@ def _call_builtin(
         return attribute_of(arguments[0], named, call, world, frame), world
     if name == "next":
         return UNKNOWN, draw(interpreter, arguments[0], world, frame)
+    if name == "int" and isinstance(arguments[0], Constant):
+        return arguments[0], world
     if name == "bool":
         outcome = truth(arguments[0])
         is_condition = isinstance(arguments[0], Condition)
@@ -209,7 +242,10 @@ def _change_what_is_given(
         if changed is not None:
             return save_field(changed, UNKNOWN, world)
         if receiver != Self() and not isinstance(receiver, Session):
-            return taint(holder, made_from(arguments), world, frame)
+            if call.func.attrname == "copyto" and world.situation.is_traced and call.args:
+                return taint(call.args[0], copy_of(arguments[1:]), world, frame)
+            put_in = copy_of if call.func.attrname in ("copy_", "update") else made_from
+            return taint(holder, put_in(arguments), world, frame)
     return world
 
 

@@ -19,6 +19,7 @@ from ckptlint.program.interpretation.values import (
 
 if TYPE_CHECKING:
     from ckptlint.program.interpretation.frame import Frame
+    from ckptlint.program.interpretation.values import Value
     from ckptlint.program.interpretation.world import World
 
 
@@ -31,6 +32,8 @@ def decide(node: nodes.NodeNG, outcome: bool, world: World, frame: Frame) -> Wor
     if known is not None:
         return world if known is outcome else None
     value = evaluate(node, world, frame)
+    if _may_guard(node, value, world, frame):
+        world = world.behind_unseen_guard()
     if isinstance(value, Condition):
         return _know(value.text, outcome is not value.negated, world)
     if reads_of(value):
@@ -40,6 +43,37 @@ def decide(node: nodes.NodeNG, outcome: bool, world: World, frame: Frame) -> Wor
     if isinstance(node, nodes.Name) and node.name in frame.tested and value == UNKNOWN:
         return world.bind(("name", node.name), Flag(outcome))
     return _decide_none(node, outcome, world, frame)
+
+
+def match(case: nodes.MatchCase, outcome: bool, world: World, frame: Frame) -> World | None:
+    """Give `world` with it decided whether `case` matches, or None where it cannot be so."""
+    pattern = case.pattern
+    subject = evaluate(case.parent.subject, world, frame)
+    if isinstance(pattern, nodes.MatchValue | nodes.MatchSingleton) and case.guard is None:
+        wanted = literal(pattern.value if isinstance(pattern, nodes.MatchValue) else pattern)
+        if isinstance(subject, Constant) and isinstance(wanted, Constant):
+            return world if (subject.value == wanted.value) is outcome else None
+    is_open = not isinstance(pattern, nodes.MatchAs) or pattern.pattern is not None
+    if is_open and _may_guard(case.parent.subject, subject, world, frame):
+        return world.behind_unseen_guard()
+    return world
+
+
+def _may_guard(node: nodes.NodeNG, value: Value, world: World, frame: Frame) -> bool:
+    """Tell whether an open condition may be what keeps a rollout from restoring.
+
+    One on what was saved, or on what the rollout is given, asks which run it is. That may well tell
+    a later rollout from the one that was saved, but no level from another.
+    """
+    situation = world.situation
+    if not situation.is_traced or situation.may_restore or field_of(node, world, frame) is not None:
+        return False
+    if situation.state_loaded is False:
+        return True
+    if reads_of(value):
+        return False
+    attributes = node.nodes_of_class(nodes.Attribute)
+    return all(field_of(attribute, world, frame) is None for attribute in attributes)
 
 
 def _decide_none(node: nodes.NodeNG, outcome: bool, world: World, frame: Frame) -> World:

@@ -24,6 +24,7 @@ from ckptlint.program.interpretation.members import (
     parent_member,
     unseen_method,
 )
+from ckptlint.program.interpretation.situation import FRESH, ROLLOUT_LEVEL
 from ckptlint.program.interpretation.values import (
     UNKNOWN,
     BoundState,
@@ -39,8 +40,11 @@ from ckptlint.program.interpretation.values import (
     Super,
     Value,
     constant,
+    copy_of,
+    is_unchanged,
     made_from,
     may_save,
+    reads_of,
     restored,
     truth,
 )
@@ -49,15 +53,20 @@ from ckptlint.program.interpretation.world import World
 if TYPE_CHECKING:
     from ckptlint.program.interpretation.frame import Frame
 
-ASSUMED_METADATA: Final[dict[str, bool | int | str]] = {
-    "checkpoint_enabled": True,
-    "checkpoint_level": 2,
-    "checkpoint_is_flush_due": True,
-    "checkpoint_state_policy": "full",
-}
-"""The session that every question is about: live, restarting inside a rollout, each write due."""
+_ASSUMED_METADATA: Final = frozenset(
+    {
+        "checkpoint_enabled",
+        "checkpoint_is_flush_due",
+        "checkpoint_level",
+        "checkpoint_state_policy",
+    }
+)
+"""Metadata of which every situation says what it is."""
 
 _CONDITIONS: Final = frozenset({"checkpoint_state_loaded", "checkpoint_selected"})
+
+_OF_SESSION: Final = frozenset({"checkpoint_device", "checkpoint_flush_interval", "device"})
+"""Metadata that tells nothing of where a rollout stands."""
 
 _DESCRIPTIONS: Final = frozenset({"device", "dtype", "ndim", "requires_grad", "shape"})
 """Attributes of a tensor or array that tell nothing of its values."""
@@ -80,6 +89,8 @@ def evaluate(node: nodes.NodeNG | None, world: World, frame: Frame) -> Value:
             return evaluate(node.value, world, frame)
         case nodes.Tuple():
             return _tuple(node, world, frame)
+        case nodes.List() | nodes.Dict():
+            return copy_of(evaluate(child, world, frame) for child in node.get_children())
         case nodes.IfExp():
             chosen = truth_of(node.test, world, frame)
             branches = (
@@ -88,7 +99,9 @@ def evaluate(node: nodes.NodeNG | None, world: World, frame: Frame) -> Value:
                 else ((node.body,) if chosen else (node.orelse,))
             )
             values = [evaluate(branch, world, frame) for branch in branches]
-            return values[0] if len(values) == 1 else made_from(values)
+            if len(values) == 1:
+                return values[0]
+            return copy_of(values) if all(map(is_unchanged, values)) else made_from(values)
         case nodes.Subscript():
             return _item(node, world, frame)
         case nodes.ComprehensionScope():
@@ -109,9 +122,8 @@ def evaluate(node: nodes.NodeNG | None, world: World, frame: Frame) -> Value:
 
 def reads_assumed_metadata(node: nodes.NodeNG) -> bool:
     """Tell whether the outcome of a condition was assumed, not found."""
-    return any(
-        attribute.attrname in ASSUMED_METADATA for attribute in node.nodes_of_class(nodes.Attribute)
-    )
+    attributes = node.nodes_of_class(nodes.Attribute)
+    return any(attribute.attrname in _ASSUMED_METADATA for attribute in attributes)
 
 
 def truth_of(node: nodes.NodeNG, world: World, frame: Frame) -> bool | None:
@@ -213,17 +225,24 @@ def _own_attribute(name: str, world: World, frame: Frame) -> Value:
 
 
 def _of_bound_state(name: str, node: nodes.NodeNG, world: World) -> Value:
-    if name in ASSUMED_METADATA:
-        return constant(ASSUMED_METADATA[name])
+    situation = world.situation
+    assumed = situation.metadata(name)
+    if assumed is not None:
+        return constant(assumed)
     if name in _CONDITIONS:
         return Condition(name)
     if name == "checkpoint_dataclass":
         return BoundState()
     if is_metadata(name):
-        return UNKNOWN
+        tells_place = situation.is_traced and name not in _OF_SESSION
+        return restored(node, is_traced=True) if tells_place else UNKNOWN
     written = world.get(("field", name))
     if written is not None:
         return written
+    if situation.is_traced:
+        if world.is_behind_unseen_guard or situation == FRESH:
+            return UNKNOWN
+        return restored(node, is_traced=True)
     loaded = world.get(("if", "checkpoint_state_loaded"))
     if isinstance(loaded, Constant) and not loaded.value:
         return UNKNOWN
@@ -273,17 +292,25 @@ def _link(
         return is_none if sign == "is" else negate(is_none)
     right = evaluate(right_node, world, frame)
     if right == UNKNOWN and reads_assumed_metadata(left_node):
-        return constant(True) if sign in ("==", ">=", "in", "is") else UNKNOWN
+        is_met = sign in ("==", ">=", "in", "is")
+        if world.situation.level != ROLLOUT_LEVEL:
+            return constant(not is_met)
+        return constant(True) if is_met else UNKNOWN
     if sign in ("in", "not in"):
         is_member = contains([literal(item) for item in getattr(right_node, "elts", ())], left)
         return is_member if sign == "in" else negate(is_member)
-    return compare(left, sign, right)
+    compared = compare(left, sign, right)
+    if compared == UNKNOWN and world.situation.is_traced:
+        return made_from((left, right))
+    return compared
 
 
 def _is_none(node: nodes.NodeNG, value: Value, world: World, frame: Frame) -> Value:
     if isinstance(node, nodes.Name) and world.get(("is None", node.name)) is not None:
         return constant(False)
     if isinstance(value, Opaque) and value.reads:
+        if value.is_unchanged:
+            return constant(False)
         field = field_of(node, world, frame)
         return UNKNOWN if field is None else Condition(f"{field} is None")
     return is_nothing(value)
@@ -297,14 +324,29 @@ def _item(node: nodes.Subscript, world: World, frame: Frame) -> Value:
         place = index.value
         if isinstance(place, int) and -len(holder.items) <= place < len(holder.items):
             return holder.items[place]
-    return made_from((holder,))
+    return copy_of((holder,))
 
 
 def _comprehension(node: nodes.NodeNG, world: World, frame: Frame) -> Value:
     """Give what a comprehension is made from; its own names hide those around it."""
     for target in node.nodes_of_class(nodes.AssignName):
         world = world.without(("name", target.name))
-    return _operands(node, world, frame)
+    made = _operands(node, world, frame)
+    return _copied_part_by_part(node, made, world, frame) if reads_of(made) else made
+
+
+def _copied_part_by_part(node: nodes.NodeNG, made: Value, world: World, frame: Frame) -> Value:
+    """Tell whether a comprehension copies each part of what it iterates over."""
+    iterated: list[Value] = []
+    for generator in node.generators:
+        iterated.append(evaluate(generator.iter, world, frame))
+        part = copy_of(iterated[-1:])
+        for target in generator.target.nodes_of_class(nodes.AssignName):
+            world = world.bind(("name", target.name), part)
+    is_dict = isinstance(node, nodes.DictComp)
+    parts = [node.key, node.value] if is_dict else [node.elt]
+    values = [*iterated, *(evaluate(part, world, frame) for part in parts)]
+    return copy_of(values) if all(map(is_unchanged, values)) else made
 
 
 def _tuple(node: nodes.Tuple, world: World, frame: Frame) -> Value:

@@ -9,10 +9,10 @@ from astroid import nodes
 from ckptlint.program.flow.graph import EdgeKind, PointKind
 from ckptlint.program.interpretation.assignment import assign, augment
 from ckptlint.program.interpretation.calls import execute_call
-from ckptlint.program.interpretation.conditions import decide
+from ckptlint.program.interpretation.conditions import decide, match
 from ckptlint.program.interpretation.evaluation import evaluate
 from ckptlint.program.interpretation.iteration import delegate, draw, enter_context
-from ckptlint.program.interpretation.observations import HandedOut
+from ckptlint.program.interpretation.observations import HandedOut, Yielded
 from ckptlint.program.interpretation.switches import switches_saving_off
 from ckptlint.program.interpretation.values import (
     UNKNOWN,
@@ -90,8 +90,8 @@ class Execution:
             state = worlds_of(world for world in decided if world is not None)
         elif point.kind is PointKind.ITERATE and edge.kind is EdgeKind.ITEM:
             state = worlds_of(self._draw(point.node, world) for world in state)
-        elif point.kind is PointKind.CASE and edge.kind is EdgeKind.MATCHED:
-            state = worlds_of(self._capture(point.node, world) for world in state)
+        elif point.kind is PointKind.CASE and edge.kind in (EdgeKind.MATCHED, EdgeKind.UNMATCHED):
+            state = self._match(point.node, edge.kind is EdgeKind.MATCHED, state)
         elif point.kind is PointKind.ITERATE and edge.kind is EdgeKind.EXHAUSTED:
             state = worlds_of(self._leave_loop(point.node, state))
         return state or None
@@ -166,8 +166,12 @@ class Execution:
         if node.value is None or evaluate(node.value, world, self._frame) == constant(None):
             return world
         self.yielded.add(world.boundary)
+        value = evaluate(node.value, world, self._frame)
+        if world.situation.is_traced:
+            yielded = Yielded(self._frame, value, world, self._hands_out)
+            self._observations.yields[node].add(yielded)
         if self._hands_out:
-            reads = reads_of(evaluate(node.value, world, self._frame))
+            reads = reads_of(value)
             self._observations.restores.update(dict.fromkeys(reads))
             seen = HandedOut(self._frame, world.boundary)
             self._observations.boundaries[node].add(seen)
@@ -178,6 +182,8 @@ class Execution:
         if isinstance(node, nodes.Comprehension):
             return world
         value = evaluate(node.iter, world, self._frame)
+        if isinstance(value, Iterator) and value.function is not None:
+            self._observations.draws[node].add(value.function.node)
         world = draw(self._interpreter, value, world, self._frame)
         world = assign(node.target, _item_of(value), world, self._frame)
         has_items = _has_items(node, value, self._frame)
@@ -193,6 +199,15 @@ class Execution:
         for target in bound.nodes_of_class(nodes.AssignName) if bound is not None else ():
             world = assign(target, caught, world, self._frame)
         return world
+
+    def _match(self, node: nodes.NodeNG, outcome: bool, state: Worlds) -> Worlds:
+        """Give the worlds in which a case matches, or does not; an exception may be any."""
+        if isinstance(node, nodes.MatchCase):
+            decided = (match(node, outcome, world, self._frame) for world in state)
+            state = worlds_of(world for world in decided if world is not None)
+        if outcome:
+            state = worlds_of(self._capture(node, world) for world in state)
+        return state
 
     def _leave_loop(self, node: nodes.NodeNG, state: Worlds) -> Iterable[World]:
         """Give the worlds that leave a loop; one that has items goes round at least once."""

@@ -123,6 +123,13 @@ def parameter_names(function: nodes.FunctionDef) -> tuple[str, ...]:
     )
 
 
+def given_parameters(function: nodes.FunctionDef) -> Iterator[nodes.AssignName]:
+    """Give the positional parameters that every caller must bind."""
+    arguments = function.args
+    positional = [*(arguments.posonlyargs or ()), *(arguments.args or ())]
+    yield from positional[: len(positional) - len(arguments.defaults or ())]
+
+
 def defaults_of(function: nodes.FunctionDef) -> Iterator[tuple[str, Value]]:
     """Give the parameters that have a default which is followed, with it."""
     arguments = function.args

@@ -13,14 +13,16 @@ from ckptlint.program.interpretation.execution import Execution
 from ckptlint.program.interpretation.frame import (
     Frame,
     Scope,
+    given_parameters,
     is_stub,
     keeps_its_meaning,
     make_frame,
     parameter_names,
 )
 from ckptlint.program.interpretation.observations import Observations
-from ckptlint.program.interpretation.values import Function, Self, Value
-from ckptlint.program.interpretation.world import SHARED_KINDS, Saved, Unsaved, World
+from ckptlint.program.interpretation.situation import USUAL, Situation
+from ckptlint.program.interpretation.values import Function, Self, Value, restored
+from ckptlint.program.interpretation.world import SHARED_KINDS, Key, Saved, Unsaved, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -66,10 +68,13 @@ class Interpreter:
     ----------
     home : Module
         The module that the question is about.
+    situation : Situation
+        The session that the question is about.
     """
 
-    def __init__(self, home: Module) -> None:
+    def __init__(self, home: Module, situation: Situation = USUAL) -> None:
         self.home = home
+        self.situation = situation
         self.observations = Observations()
         self._outcomes: dict[object, Outcome] = {}
         self._running: list[object] = []
@@ -173,7 +178,15 @@ class Interpreter:
         return self.run(callee, entry, hands_out=hands_out), callee
 
     def entry_world(self, frame: Frame) -> World:
-        """Give the world in which `frame` starts when nothing is known of its caller."""
+        """Give the world in which `frame` starts when nothing is known of its caller.
+
+        Where the situation is traced, each parameter without a default is a read of what it is
+        given.
+        """
         names = parameter_names(frame.scope) if isinstance(frame.scope, nodes.FunctionDef) else ()
         is_method = frame.owner is not None or names[:1] == ("self",)
-        return World({("name", names[0]): Self()} if names and is_method else {})
+        bindings: dict[Key, Value] = {("name", names[0]): Self()} if names and is_method else {}
+        if self.situation.is_traced and isinstance(frame.scope, nodes.FunctionDef):
+            for parameter in given_parameters(frame.scope):
+                bindings.setdefault(("name", parameter.name), restored(parameter, is_traced=True))
+        return World(bindings, situation=self.situation)

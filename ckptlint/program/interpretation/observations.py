@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ckptlint.program.interpretation.frame import Frame
     from ckptlint.program.interpretation.values import Session, Value
-    from ckptlint.program.interpretation.world import Saved, Unsaved
+    from ckptlint.program.interpretation.world import Saved, Unsaved, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,19 @@ class HandedOut:
 
     frame: Frame
     boundary: Saved | Unsaved
+
+
+@dataclass(frozen=True, slots=True)
+class Yielded:
+    """A generator that runs in `frame` yielded `value` in `world`.
+
+    `hands_out` tells whether that is a boundary of the rollout for certain.
+    """
+
+    frame: Frame
+    value: Value
+    world: World
+    hands_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,10 @@ class Observations:
         The nodes at which state is read back that a boundary of the rollout is made from.
     calls : dict
         For each call, the ways in which it was made.
+    yields : dict
+        For each yield of any generator, what it yielded; only where the situation is traced.
+    draws : dict
+        For each ``for`` and ``yield from``, the generators that it has drawn from.
     """
 
     boundaries: defaultdict[nodes.NodeNG, set[HandedOut]] = field(
@@ -61,3 +78,9 @@ class Observations:
     saves: dict[nodes.NodeNG, bool] = field(default_factory=dict)
     restores: dict[nodes.NodeNG, None] = field(default_factory=dict)
     calls: defaultdict[nodes.Call, set[Called]] = field(default_factory=lambda: defaultdict(set))
+    yields: defaultdict[nodes.NodeNG, set[Yielded]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
+    draws: defaultdict[nodes.NodeNG, set[nodes.FunctionDef]] = field(
+        default_factory=lambda: defaultdict(set)
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from astroid import nodes
@@ -22,13 +22,18 @@ class Opaque:
     ----------
     reads : frozenset[NodeNG]
         The nodes at which restored state was read that it is made from; none where it is empty.
+        Where the situation is traced, a parameter of the rollout is a read of what it is given.
     may_save : bool
         Whether using it may write the bound state: it was made from the state, from the object
         itself, or from one of its methods.
+    is_unchanged : bool
+        Whether it is known to be what was read, a copy, a view or a part of it; only where the
+        situation is traced.
     """
 
     reads: frozenset[nodes.NodeNG] = frozenset()
     may_save: bool = False
+    is_unchanged: bool = False
 
 
 UNKNOWN = Opaque()
@@ -192,9 +197,18 @@ def constant(value: bool | int | str | None) -> Constant:
     return Constant(value, type(value))
 
 
-def restored(read: nodes.NodeNG) -> Opaque:
+def restored(read: nodes.NodeNG, *, is_traced: bool = False) -> Opaque:
     """Give the value of a field that a checkpoint brought back, read at `read`."""
-    return Opaque(frozenset({read}))
+    return Opaque(frozenset({read}), is_unchanged=is_traced)
+
+
+def is_unchanged(value: Value) -> bool:
+    """Tell whether `value`, and every element of it, is known to be what was read."""
+    if isinstance(value, Sequence):
+        return bool(reads_of(value)) and all(
+            is_unchanged(item) for item in value.items if reads_of(item)
+        )
+    return isinstance(value, Opaque) and value.is_unchanged
 
 
 def reads_of(value: Value) -> frozenset[nodes.NodeNG]:
@@ -232,6 +246,16 @@ def made_from(values: Iterable[Value]) -> Value:
     return Opaque(reads, any(map(may_save, operands)))
 
 
+def copy_of(values: Iterable[Value]) -> Value:
+    """Give a copy, a view or a part of `values`, which are put side by side if they are several."""
+    operands = tuple(values)
+    made = made_from(operands)
+    traced = [value for value in operands if reads_of(value)]
+    if isinstance(made, Opaque) and traced and all(map(is_unchanged, traced)):
+        return replace(made, is_unchanged=True)
+    return made
+
+
 def join(left: Value, right: Value) -> Value:
     """Give the value that stands for either of two."""
     if left == right:
@@ -242,6 +266,8 @@ def join(left: Value, right: Value) -> Value:
         and len(left.items) == len(right.items)
     ):
         return Sequence(tuple(map(join, left.items, right.items)))
+    if is_unchanged(left) and is_unchanged(right):
+        return copy_of((left, right))
     return made_from((left, right))
 
 

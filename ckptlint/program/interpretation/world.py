@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ckptlint.program.interpretation.values import UNKNOWN, Session, join
+from ckptlint.program.interpretation.situation import USUAL
+from ckptlint.program.interpretation.values import UNKNOWN, Session, constant, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from astroid import nodes
 
+    from ckptlint.program.interpretation.situation import Situation
     from ckptlint.program.interpretation.values import Value
 
 MOST_WORLDS: Final = 32
@@ -39,27 +41,36 @@ UNSAVED_SINCE_START: Final = Unsaved(None)
 Key = tuple[str, object]
 """What a world knows of: ``("name", local)``, ``("self", attribute)``, ``("field", name)`` of the
 bound state, ``("if", condition)``, ``("is None", local)``, ``("open", opener)`` for a session that
-was entered and not left, or ``("result", call)`` until its statement has ended."""
+was entered and not left, or ``("result", call)`` until its statement has ended. Where the situation
+is traced, ``("saved", field)`` is what was last written there, and ``("guard", "unseen")`` is bound
+in a world that is `behind_unseen_guard`."""
+
+_UNSEEN_GUARD: Final = ("guard", "unseen")
 
 _AGREED_KINDS: Final = ("if", "field", "is None", "open")
 """The kinds of keys that count in a merged world only where all agree on them."""
 
-SHARED_KINDS: Final = ("self", "field", "if", "open")
+SHARED_KINDS: Final = ("self", "field", "if", "open", "saved", "guard")
 """The kinds of keys that a callee shares with its caller."""
 
 
 class World:
-    """An immutable binding of keys to values, with the state of the boundary."""
+    """An immutable binding of keys to values, with the state of the boundary.
 
-    __slots__ = ("_bindings", "_hash", "boundary")
+    All worlds of one run share its `situation`.
+    """
+
+    __slots__ = ("_bindings", "_hash", "boundary", "situation")
 
     def __init__(
         self,
         bindings: Mapping[Key, Value] | None = None,
         boundary: Saved | Unsaved = UNSAVED_SINCE_START,
+        situation: Situation = USUAL,
     ) -> None:
         self._bindings: dict[Key, Value] = dict(bindings or {})
         self.boundary = boundary
+        self.situation = situation
         self._hash: int | None = None
 
     def __eq__(self, other: object) -> bool:
@@ -91,29 +102,42 @@ class World:
             if key[0] == "open" and isinstance(value, Session)
         )
 
+    @property
+    def is_behind_unseen_guard(self) -> bool:
+        """Whether a condition on this world's path may be there to keep it from restoring."""
+        return _UNSEEN_GUARD in self._bindings
+
+    def behind_unseen_guard(self) -> World:
+        """Give this world behind a condition that may keep it from restoring."""
+        return self.bind(_UNSEEN_GUARD, constant(True))
+
     def bind(self, key: Key, value: Value) -> World:
         """Give this world with `key` bound anew."""
         if value == UNKNOWN and key[0] == "name":
             return self.without(key)
         if self._bindings.get(key) == value:
             return self
-        return World({**self._bindings, key: value}, self.boundary)
+        return World({**self._bindings, key: value}, self.boundary, self.situation)
 
     def without(self, *keys: Key) -> World:
         """Give this world with nothing known of `keys`."""
         if not any(key in self._bindings for key in keys):
             return self
         kept = {key: value for key, value in self._bindings.items() if key not in keys}
-        return World(kept, self.boundary)
+        return World(kept, self.boundary, self.situation)
 
     def keep(self, *kinds: str) -> World:
         """Give this world with only the keys of `kinds`."""
         kept = {key: value for key, value in self._bindings.items() if key[0] in kinds}
-        return self if len(kept) == len(self._bindings) else World(kept, self.boundary)
+        if len(kept) == len(self._bindings):
+            return self
+        return World(kept, self.boundary, self.situation)
 
     def with_boundary(self, boundary: Saved | Unsaved) -> World:
         """Give this world with the boundary saved or not."""
-        return self if boundary == self.boundary else World(self._bindings, boundary)
+        if boundary == self.boundary:
+            return self
+        return World(self._bindings, boundary, self.situation)
 
     def covers(self, other: World) -> bool:
         """Tell whether all that this world leaves open includes what `other` knows."""
@@ -133,7 +157,8 @@ class World:
     def resume(self, ended: World) -> World:
         """Give this world, the caller's, after a callee has left the world `ended`."""
         own = {key: value for key, value in self._bindings.items() if key[0] not in SHARED_KINDS}
-        return World(own | ended.keep(*SHARED_KINDS)._bindings, ended.boundary)
+        shared = ended.keep(*SHARED_KINDS)._bindings
+        return World(own | shared, ended.boundary, self.situation)
 
 
 Worlds = frozenset[World]
@@ -171,4 +196,4 @@ def _merge(left: World, right: World) -> World:
     known = {
         key: value for key, value in bindings.items() if not (value == UNKNOWN and key[0] == "name")
     }
-    return World(known, left.boundary)
+    return World(known, left.boundary, left.situation)

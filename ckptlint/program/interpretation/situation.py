@@ -1,0 +1,68 @@
+"""The session that is asked about: its level, and whether it has brought state back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+ROLLOUT_LEVEL: Final = 2
+"""The level at which a restart goes on inside a rollout."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is assumed of the session of a rollout.
+
+    Parameters
+    ----------
+    level : int
+        Its checkpoint level.
+    state_loaded, selected : bool or None
+        Whether it has loaded the bound state, and whether it stands on a row; None leaves that
+        open, and both ways are followed.
+    is_traced : bool
+        Whether what the rollout is given and what it restores are followed to what it yields and
+        saves.
+    """
+
+    level: int = ROLLOUT_LEVEL
+    state_loaded: bool | None = None
+    selected: bool | None = None
+    is_traced: bool = False
+
+    @property
+    def may_restore(self) -> bool:
+        """Whether a rollout in it may go on from saved state."""
+        return self.level == ROLLOUT_LEVEL and self.state_loaded is not False
+
+    def metadata(self, name: str) -> bool | int | str | None:
+        """Give what the bound state answers for metadata `name`; None where nothing is assumed."""
+        match name:
+            case "checkpoint_enabled" | "checkpoint_is_flush_due":
+                return True
+            case "checkpoint_level":
+                return self.level
+            case "checkpoint_state_policy":
+                return "full" if self.level == ROLLOUT_LEVEL else "state"
+            case "checkpoint_state_loaded":
+                return self.state_loaded
+            case "checkpoint_selected":
+                return self.selected
+            case _:
+                return None
+
+
+USUAL: Final = Situation()
+"""Live, restarting inside a rollout, each write due; restored or not."""
+
+RESTART: Final = Situation(state_loaded=True, selected=True, is_traced=True)
+"""A restart inside the rollout."""
+
+FRESH: Final = Situation(state_loaded=False, selected=False, is_traced=True)
+"""The first rollout of a session that has restored nothing."""
+
+LATER_ROLLOUT: Final = Situation(state_loaded=False, selected=True, is_traced=True)
+"""A later rollout of a session that has restored nothing, and has saved the rollout before."""
+
+LOWER_LEVEL: Final = Situation(level=1, state_loaded=True, selected=True, is_traced=True)
+"""A restart by a user who wants rollouts to begin at their initial condition."""
