@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ckptlint.program.program import Program as Program
     from ckptlint.program.restoring.parents import RestartedParent as RestartedParent
+    from ckptlint.program.restoring.repeats import RepeatedBoundary as RepeatedBoundary
     from ckptlint.program.rollouts import UnsavedYield as UnsavedYield
     from ckptlint.program.state.reserved import FrozenState as FrozenState
     from ckptlint.program.state.reserved import ReservedName as ReservedName

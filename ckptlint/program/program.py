@@ -10,9 +10,16 @@ from astroid import nodes
 from ckptlint.program import editing
 from ckptlint.program.api.artifacts import ArtifactsKeyword, artifacts_keywords
 from ckptlint.program.api.uses import removed_uses
+from ckptlint.program.interpretation.situation import FRESH, RESTART, Situation
 from ckptlint.program.models import Model, models_of
 from ckptlint.program.restoring.parents import RestartedParent, restarted_parents
+from ckptlint.program.restoring.repeats import (
+    RepeatedBoundary,
+    repeated_boundaries,
+    yield_only_at_the_start,
+)
 from ckptlint.program.restoring.rewriting import own_step_after_restart
+from ckptlint.program.restoring.trials import Trial, try_rollouts
 from ckptlint.program.rollouts import Rollout, UnsavedYield, rollouts_of, unsaved_yields
 from ckptlint.program.saving.calls import MissingSave, SaveCall, missing_save, save_calls
 from ckptlint.program.state.bound import BoundDataclass, bound_dataclasses
@@ -65,6 +72,11 @@ class Program:
     def restarted_parents(self) -> tuple[RestartedParent, ...]:
         """The calls that start a parent's rollout on restored state."""
         return restarted_parents(self.module, self.rollouts, self._give_up)
+
+    @cached_property
+    def repeated_boundaries(self) -> tuple[RepeatedBoundary, ...]:
+        """The yields that hand out a restored boundary once more."""
+        return repeated_boundaries(self._restarts, lambda: self._fresh)
 
     @cached_property
     def workflows(self) -> Workflows:
@@ -133,6 +145,10 @@ class Program:
         """Rewrite a wrapper that restarts its parent; see `restoring.rewriting`."""
         return own_step_after_restart(self.module, found.call, found.concrete)
 
+    def yield_only_at_the_start(self, found: RepeatedBoundary) -> tuple[Edit, ...] | None:
+        """Guard a yield by the flag that a restore has set; see `restoring.repeats`."""
+        return yield_only_at_the_start(self.module, found)
+
     def span(self, node: nodes.NodeNG) -> Span:
         """Tell where a node stands in the module's source."""
         return self.module.span(node)
@@ -161,6 +177,19 @@ class Program:
     def insertion(self, statement: nodes.NodeNG, lines: list[str]) -> Edit | None:
         """Put lines before a statement; see `editing.insert_before`."""
         return editing.insert_before(self.module, statement, lines)
+
+    @cached_property
+    def _restarts(self) -> tuple[Trial, ...]:
+        """The rollouts of the module as a restart inside them runs them."""
+        return self._trials_in(RESTART)
+
+    @cached_property
+    def _fresh(self) -> tuple[Trial, ...]:
+        """The same with nothing restored."""
+        return self._trials_in(FRESH)
+
+    def _trials_in(self, situation: Situation) -> tuple[Trial, ...]:
+        return try_rollouts(self.module, self.rollouts, situation, self._give_up)
 
     def _give_up(self, frame: Frame) -> None:
         scope = frame.scope

@@ -9,6 +9,7 @@ from astroid import nodes
 from ckptlint.program import facts
 from ckptlint.program.interpretation.assignment import presume_saved, save_field, taint
 from ckptlint.program.interpretation.checkpoints import open_session, session_of
+from ckptlint.program.interpretation.copies import is_copying
 from ckptlint.program.interpretation.evaluation import (
     attribute_of,
     evaluate,
@@ -35,6 +36,7 @@ from ckptlint.program.interpretation.values import (
     Opaque,
     OpaqueMethod,
     Self,
+    Sequence,
     Session,
     Super,
     Value,
@@ -62,17 +64,6 @@ _LOOKS_ONLY: Final = frozenset(
 )  # fmt: skip
 """Builtins that neither keep nor change what they are given, nor hand it on."""
 
-_COPIES: Final = frozenset(
-    {
-        "OrderedDict", "array", "as_tensor", "asarray", "clone", "contiguous", "copy", "copy_",
-        "cpu", "cuda", "deepcopy", "detach", "dict", "double", "expand", "flatten", "float",
-        "from_numpy", "half", "items", "keys", "list", "numpy", "permute", "pin_memory", "reshape",
-        "squeeze", "to", "transpose", "tuple", "type", "unflatten", "unsqueeze", "values", "view",
-        "zip",
-    }
-)  # fmt: skip
-"""Calls that give a copy or a view of what they are given, or put it side by side."""
-
 _CALLABLE_WRAPPERS: Final = frozenset({"compile", "partial", "wraps"})
 """``functools.partial`` and ``torch.compile`` give back what they are given, to be called later."""
 
@@ -82,7 +73,7 @@ def execute_call(
 ) -> tuple[World, ...]:
     """Give the worlds after `call`; each knows the call's result until its statement ends."""
     receiver, callee = _receiver_and_callee(call, world, frame)
-    positional = tuple(evaluate(argument, world, frame) for argument in call.args)
+    positional, certain = _positional(call, world, frame)
     named = {word.arg: evaluate(word.value, world, frame) for word in call.keywords}
     arguments = (*positional, *named.values())
     called = Called(frame, receiver, callee, arguments, world.open_sessions)
@@ -90,7 +81,7 @@ def execute_call(
     results: tuple[tuple[Value, World], ...]
     match callee:
         case Function():
-            bound = _bind_arguments(callee, call, positional, named)
+            bound = _bind_arguments(callee, positional, certain, named)
             results = _call_function(interpreter, callee, bound, arguments, world, frame)
         case OpaqueMethod():
             results = (_call_opaque(call, callee, arguments, world),)
@@ -102,6 +93,23 @@ def execute_call(
     if isinstance(call.parent, nodes.Expr):
         return tuple(after for _, after in results)
     return tuple(after.bind(("result", call), value) for value, after in results)
+
+
+def _positional(call: nodes.Call, world: World, frame: Frame) -> tuple[tuple[Value, ...], int]:
+    """Give the positional arguments, and how many stand before a starred one of unknown length."""
+    values: list[Value] = []
+    certain: int | None = None
+    for argument in call.args:
+        if not isinstance(argument, nodes.Starred):
+            values.append(evaluate(argument, world, frame))
+            continue
+        starred = evaluate(argument.value, world, frame)
+        if isinstance(starred, Sequence):
+            values += starred.items
+            continue
+        certain = len(values) if certain is None else certain
+        values.append(starred)
+    return tuple(values), len(values) if certain is None else certain
 
 
 def _receiver_and_callee(call: nodes.Call, world: World, frame: Frame) -> tuple[Value, Value]:
@@ -179,18 +187,12 @@ def _call_unknown(
     if any(_runs_a_save(interpreter, value, world, frame) for value in used):
         world = presume_saved(world)
     operands = (receiver if receiver != Self() else UNKNOWN, *arguments)
-    copies = _copies(call, name, world, frame)
-    return copy_of(operands) if copies else made_from(operands), world
+    is_copy = is_copying(call) or _puts_fields_together(call, world, frame)
+    return copy_of(operands) if is_copy else made_from(operands), world
 
 
-def _copies(call: nodes.Call, name: str, world: World, frame: Frame) -> bool:
-    """Tell whether a call only copies what it is given.
-
-    A keyword of ``dict`` puts something else into the copy. A function that is given fields of the
-    bound state and nothing else puts them together again.
-    """
-    if name in _COPIES:
-        return not (name in ("OrderedDict", "dict") and call.keywords)
+def _puts_fields_together(call: nodes.Call, world: World, frame: Frame) -> bool:
+    """Tell whether a function is given fields of the bound state and nothing else."""
     return (
         isinstance(call.func, nodes.Name)
         and bool(call.args)
@@ -258,11 +260,14 @@ def _runs_a_save(interpreter: Interpreter, value: Value, world: World, frame: Fr
 
 def _bind_arguments(
     function: Function,
-    call: nodes.Call,
     positional: tuple[Value, ...],
+    certain: int,
     named: dict[str | None, Value],
 ) -> tuple[tuple[str, Value], ...]:
-    """Bind the parameters of `function`; one that the call leaves open has its default."""
+    """Bind the parameters of `function`; one that the call leaves open has its default.
+
+    After the first `certain` values of `positional` it is not known which is whose.
+    """
     names = parameter_names(function.node)
     by_position = names[: len(names) - len(function.node.args.kwonlyargs or ())]
     values = positional
@@ -270,10 +275,9 @@ def _bind_arguments(
         is_class_method = "classmethod" in decorator_names(function.node)
         values = (UNKNOWN if is_class_method else Self(), *positional)
     bound: dict[str, Value] = {}
-    stars = [place for place, one in enumerate(call.args) if isinstance(one, nodes.Starred)]
-    if stars or None in named:
-        certain = len(values) if not stars else len(values) - len(positional) + stars[0]
-        bound.update(zip(by_position, values[:certain], strict=False))
+    if certain < len(positional) or None in named:
+        known = values[: len(values) - len(positional) + certain]
+        bound.update(zip(by_position, known, strict=False))
         rest = made_from((*positional, *named.values()))
         bound.update((name, rest) for name in names if name not in bound)
     else:

@@ -10,6 +10,7 @@ from ckptlint.program import facts
 from ckptlint.program.bound_state import is_bind_call, is_call_of, is_metadata
 from ckptlint.program.interpretation.checkpoints import checkpoint_made_by
 from ckptlint.program.interpretation.comparison import compare, contains, is_nothing, negate
+from ckptlint.program.interpretation.copies import copies_each_part
 from ckptlint.program.interpretation.frame import (
     bound_once,
     is_bound_by_function,
@@ -332,21 +333,9 @@ def _comprehension(node: nodes.NodeNG, world: World, frame: Frame) -> Value:
     for target in node.nodes_of_class(nodes.AssignName):
         world = world.without(("name", target.name))
     made = _operands(node, world, frame)
-    return _copied_part_by_part(node, made, world, frame) if reads_of(made) else made
-
-
-def _copied_part_by_part(node: nodes.NodeNG, made: Value, world: World, frame: Frame) -> Value:
-    """Tell whether a comprehension copies each part of what it iterates over."""
-    iterated: list[Value] = []
-    for generator in node.generators:
-        iterated.append(evaluate(generator.iter, world, frame))
-        part = copy_of(iterated[-1:])
-        for target in generator.target.nodes_of_class(nodes.AssignName):
-            world = world.bind(("name", target.name), part)
-    is_dict = isinstance(node, nodes.DictComp)
-    parts = [node.key, node.value] if is_dict else [node.elt]
-    values = [*iterated, *(evaluate(part, world, frame) for part in parts)]
-    return copy_of(values) if all(map(is_unchanged, values)) else made
+    if not reads_of(made) or not copies_each_part(node):
+        return made
+    return copy_of(evaluate(generator.iter, world, frame) for generator in node.generators)
 
 
 def _tuple(node: nodes.Tuple, world: World, frame: Frame) -> Value:

@@ -182,8 +182,6 @@ class Execution:
         if isinstance(node, nodes.Comprehension):
             return world
         value = evaluate(node.iter, world, self._frame)
-        if isinstance(value, Iterator) and value.function is not None:
-            self._observations.draws[node].add(value.function.node)
         world = draw(self._interpreter, value, world, self._frame)
         world = assign(node.target, _item_of(value), world, self._frame)
         has_items = _has_items(node, value, self._frame)

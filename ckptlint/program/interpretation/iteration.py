@@ -50,7 +50,6 @@ def delegate(
         return (world.with_boundary(MAY_BE_SAVED),)
     if value.function is None or not interpreter.can_follow(value.function, frame):
         return (world.with_boundary(SAVED if value.saves_each else MAY_BE_SAVED),)
-    interpreter.observations.draws[node].add(value.function.node)
     is_elsewhere = value.function.module is not interpreter.home or _is_unaware_parent(node, value)
     outcome, callee = interpreter.enter(
         value.function, value.arguments, world, frame, hands_out=hands_out and not is_elsewhere

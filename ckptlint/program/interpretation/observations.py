@@ -68,8 +68,6 @@ class Observations:
         For each call, the ways in which it was made.
     yields : dict
         For each yield of any generator, what it yielded; only where the situation is traced.
-    draws : dict
-        For each ``for`` and ``yield from``, the generators that it has drawn from.
     """
 
     boundaries: defaultdict[nodes.NodeNG, set[HandedOut]] = field(
@@ -79,8 +77,5 @@ class Observations:
     restores: dict[nodes.NodeNG, None] = field(default_factory=dict)
     calls: defaultdict[nodes.Call, set[Called]] = field(default_factory=lambda: defaultdict(set))
     yields: defaultdict[nodes.NodeNG, set[Yielded]] = field(
-        default_factory=lambda: defaultdict(set)
-    )
-    draws: defaultdict[nodes.NodeNG, set[nodes.FunctionDef]] = field(
         default_factory=lambda: defaultdict(set)
     )

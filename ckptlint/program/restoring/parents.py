@@ -33,6 +33,11 @@ class ReadBack:
     node: nodes.NodeNG
     module: Module
 
+    @property
+    def text(self) -> str:
+        """What is written there, on one line."""
+        return " ".join(self.module.text(self.node).split())
+
 
 @dataclass(frozen=True, slots=True)
 class RestartedParent:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from astroid import nodes
 
 from ckptlint.program.bound_state import bound_attributes, is_metadata
+from ckptlint.program.interpretation.frame import is_generator
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
-from ckptlint.program.interpretation.values import UNKNOWN, Opaque, Sequence, reads_of
+from ckptlint.program.interpretation.values import UNKNOWN, Function, Sequence, reads_of
 from ckptlint.program.rollouts import run_rollout
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from ckptlint.program.interpretation.values import Value
     from ckptlint.program.module import Module
     from ckptlint.program.rollouts import Rollout
+
+
+_PASSING: Final = frozenset({"enumerate", "iter", "tqdm"})
+"""What hands on each item of an iterator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,18 @@ class Boundary:
         return value.items[0] if isinstance(value, Sequence) and value.items else value
 
     @property
+    def has_coords(self) -> bool:
+        """Whether something is handed out beside the tensor."""
+        value = self.yielded.value
+        return isinstance(value, Sequence) and len(value.items) > 1
+
+    @property
     def coords(self) -> Value:
         """The coordinates that are handed out; UNKNOWN where they cannot be told apart."""
         value = self.yielded.value
-        if isinstance(value, Sequence):
-            return value.items[1] if len(value.items) > 1 else UNKNOWN
-        return value if isinstance(value, Opaque) and value.is_unchanged else UNKNOWN
+        if isinstance(value, Sequence) and len(value.items) > 1:
+            return value.items[1]
+        return UNKNOWN
 
 
 class Trial:
@@ -89,28 +99,33 @@ class Trial:
 
         One of another module is judged there, if its own class binds the state.
         """
-        observations = self.interpreter.observations
         home = self.interpreter.home.tree
-        draws: defaultdict[nodes.NodeNG, list[nodes.NodeNG]] = defaultdict(list)
-        for node in observations.draws:
-            draws[node.frame()].append(node)
-        handing = [
-            node.frame()
-            for node, ways in observations.yields.items()
-            if any(way.hands_out for way in ways)
-        ]
-        handing += [node.frame() for node in observations.boundaries]
-        sites: dict[nodes.NodeNG, nodes.NodeNG | None] = dict.fromkeys(handing)
+        entry = self.rollout.frame.scope
+        sites: dict[nodes.NodeNG, nodes.NodeNG | None] = {entry: None}
+        handing: list[nodes.NodeNG] = [entry]
         while handing:
             scope = handing.pop()
-            for node in draws[scope]:
-                if not passes_on_whole(node):
-                    continue
+            for node, source in handed_on(scope):
                 site = node if node.root() is home else sites[scope]
-                for drawn in observations.draws[node] - sites.keys():
-                    sites[drawn] = None if self._is_judged_elsewhere(drawn) else site
-                    handing.append(drawn)
+                for generator in self._generators_of(source):
+                    if generator not in sites:
+                        is_judged = self._is_judged_elsewhere(generator)
+                        sites[generator] = None if is_judged else site
+                        handing.append(generator)
         return sites
+
+    def _generators_of(self, source: nodes.NodeNG) -> Iterator[nodes.FunctionDef]:
+        """Give the generator functions whose call, as it is written in `source`, makes it."""
+        if isinstance(source, nodes.Name):
+            made = _only_value(source)
+            if made is not None:
+                yield from self._generators_of(made)
+        elif isinstance(source, nodes.Call):
+            if getattr(source.func, "name", None) in _PASSING and source.args:
+                yield from self._generators_of(source.args[0])
+            for way in self.interpreter.observations.calls.get(source, ()):
+                if isinstance(way.callee, Function) and is_generator(way.callee.node):
+                    yield way.callee.node
 
     def _is_judged_elsewhere(self, generator: nodes.FunctionDef) -> bool:
         module = self.interpreter.module_of(generator)
@@ -138,21 +153,36 @@ def _each_trial(
         yield Trial(type(rollout)(rollout.frame, interpreter))
 
 
-def passes_on_whole(node: nodes.NodeNG) -> bool:
-    """Tell whether a ``yield from`` or ``for`` hands on each item of a generator made for it."""
-    if isinstance(node, nodes.YieldFrom):
-        return True
-    if not isinstance(node, nodes.For) or next(node.nodes_of_class(nodes.Continue), None):
+def handed_on(scope: nodes.NodeNG) -> Iterator[tuple[nodes.NodeNG, nodes.NodeNG]]:
+    """Give the places at which a function hands on each item of an iterator, with that iterator.
+
+    Those are ``yield from``, a ``for`` that yields once each time round, and a ``return``.
+    """
+    for node in scope.nodes_of_class((nodes.YieldFrom, nodes.For, nodes.Return)):
+        if node.frame() is not scope:
+            continue
+        if isinstance(node, nodes.For):
+            if _yields_each(node):
+                yield node, node.iter
+        elif node.value is not None:
+            yield node, node.value
+
+
+def _yields_each(loop: nodes.For) -> bool:
+    if next(loop.nodes_of_class((nodes.Continue, nodes.Break)), None) is not None:
         return False
-    if isinstance(node.iter, nodes.Name) and _is_used_elsewhere(node.iter):
-        return False
-    yields = (getattr(statement, "value", None) for statement in node.body)
+    yields = (getattr(statement, "value", None) for statement in loop.body)
     return any(isinstance(one, nodes.Yield) for one in yields)
 
 
-def _is_used_elsewhere(name: nodes.Name) -> bool:
-    others = name.frame().nodes_of_class(nodes.Name)
-    return any(other.name == name.name and other is not name for other in others)
+def _only_value(name: nodes.Name) -> nodes.NodeNG | None:
+    """Give what is assigned to a name that is assigned once, and read nowhere else."""
+    scope = name.frame()
+    reads = [one for one in scope.nodes_of_class(nodes.Name) if one.name == name.name]
+    writes = [one for one in scope.nodes_of_class(nodes.AssignName) if one.name == name.name]
+    if len(reads) != 1 or len(writes) != 1 or not isinstance(writes[0].parent, nodes.Assign):
+        return None
+    return writes[0].parent.value
 
 
 def fields_read(value: Value) -> dict[nodes.NodeNG, str]:
