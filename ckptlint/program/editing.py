@@ -32,6 +32,24 @@ def insert_before(module: Module, statement: nodes.NodeNG, lines: list[str]) -> 
     return Edit(Span(start, start), text + indentation)
 
 
+def insert_after(module: Module, statement: nodes.NodeNG, lines: list[str]) -> Edit | None:
+    """Put `lines` behind a statement, at its indentation.
+
+    Returns
+    -------
+    Edit or None
+        None where the statement shares a line with another one.
+    """
+    indentation = indentation_of(module, statement)
+    end = module.span(statement).end
+    rest = module.lines[end.line - 1][end.column - 1 :].strip()
+    if indentation is None or (rest and not rest.startswith("#")):
+        return None
+    place = Position(end.line, len(module.lines[end.line - 1]) + 1)
+    text = "".join(f"\n{indentation if line else ''}{line}" for line in lines)
+    return Edit(Span(place, place), text)
+
+
 def indentation_of(module: Module, statement: nodes.NodeNG) -> str | None:
     """Give the white space before a statement, or None where it does not begin its line."""
     start = module.span(statement).start

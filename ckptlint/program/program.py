@@ -32,6 +32,7 @@ from ckptlint.program.state.reserved import (
 from ckptlint.program.workflow.flushes import Flush, flushes
 from ckptlint.program.workflow.receivers import Receivers
 from ckptlint.program.workflow.scopes import Workflows, WorkflowScope, workflows_of
+from ckptlint.program.workflow.tails import UnflushedTail, flush_at_end, unflushed_tails
 
 if TYPE_CHECKING:
     from ckptlint.program.api.removed import RemovedUse
@@ -132,6 +133,15 @@ class Program:
     def frozen_states(self) -> tuple[FrozenState, ...]:
         """The frozen dataclasses that a restart would have to fill."""
         return frozen_states(self.module, self.bound_dataclasses)
+
+    @cached_property
+    def unflushed_tails(self) -> tuple[UnflushedTail, ...]:
+        """The sessions that end with writes that nothing has committed."""
+        return unflushed_tails(self.module, self.workflows)
+
+    def flush_at_end(self, tail: UnflushedTail) -> tuple[str, Edit] | None:
+        """Write the `flush` that a session lacks, or give None where nothing shows how."""
+        return flush_at_end(self.module, tail)
 
     def save_calls(self, rollout: Rollout) -> tuple[SaveCall, ...]:
         """Find how a rollout saves its other boundaries."""

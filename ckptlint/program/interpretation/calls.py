@@ -8,7 +8,12 @@ from astroid import nodes
 
 from ckptlint.program import facts
 from ckptlint.program.interpretation.assignment import presume_saved, save_field, taint
-from ckptlint.program.interpretation.checkpoints import open_session, session_of
+from ckptlint.program.interpretation.checkpoints import (
+    hand_on_sessions,
+    open_session,
+    session_is_used,
+    session_of,
+)
 from ckptlint.program.interpretation.copies import is_copying
 from ckptlint.program.interpretation.evaluation import (
     attribute_of,
@@ -133,8 +138,9 @@ def _call_function(
     frame: Frame,
 ) -> tuple[tuple[Value, World], ...]:
     if is_generator(function.node):
-        return ((Iterator(function, bound), world),)
+        return ((Iterator(function, bound), hand_on_sessions(arguments, world)),)
     if not interpreter.can_follow(function, frame):
+        world = hand_on_sessions(arguments, world)
         return ((made_from(arguments), presume_saved(world)),)
     outcome, _ = interpreter.enter(function, bound, world, frame, hands_out=False)
     return tuple((value, world.resume(ended)) for value, ended in outcome.ends)
@@ -144,6 +150,7 @@ def _call_opaque(
     call: nodes.Call, method: OpaqueMethod, arguments: tuple[Value, ...], world: World
 ) -> tuple[Value, World]:
     value = restored(call) if method.restores else made_from(arguments)
+    world = hand_on_sessions(arguments, world)
     if method.name in facts.ITERATOR_METHODS:
         return Iterator(None, saves_each=bool(method.saves)), world
     if method.saves:
@@ -171,11 +178,12 @@ def _call_unknown(
         if answer is not None:
             return answer
     if isinstance(receiver, Checkpoint | Session) and name in ("select", "__enter__"):
-        session = session_of(receiver, call, selects=name == "select")
+        session = session_of(receiver, call, world, selects=name == "select")
         return session, world if name == "select" else open_session(session, call, world)
     if name == "enter_context" and arguments and isinstance(arguments[0], Checkpoint | Session):
-        session = session_of(arguments[0], call, selects=False)
+        session = session_of(arguments[0], call, world, selects=False)
         return session, open_session(session, call, world)
+    world = session_is_used(call, receiver, arguments, world)
     for argument in arguments:
         if isinstance(argument, Iterator):
             others = made_from(one for one in arguments if one is not argument)

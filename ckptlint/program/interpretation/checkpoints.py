@@ -11,13 +11,15 @@ from ckptlint.program.interpretation.values import (
     UNKNOWN,
     Checkpoint,
     Constant,
+    Sequence,
     Session,
+    Unflushed,
     Value,
     constant,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ckptlint.program.interpretation.values import Interval
     from ckptlint.program.interpretation.world import World
@@ -64,11 +66,57 @@ def _interval(value: Value) -> Interval:
     return "unknown"
 
 
-def session_of(value: Checkpoint | Session, opener: nodes.NodeNG, *, selects: bool) -> Session:
-    """Give the session that `opener` takes from a Checkpoint, or from a session of it."""
+def session_of(
+    value: Checkpoint | Session, opener: nodes.NodeNG, world: World, *, selects: bool
+) -> Session:
+    """Give the session that `opener` takes from a Checkpoint, or from a session of it.
+
+    A Checkpoint that is entered while a session of it is open gives that session again.
+    """
     if isinstance(value, Session):
         return value
+    for session in world.open_sessions if not selects else ():
+        if session.checkpoint == value:
+            return session
     return Session(value, opener, selects)
+
+
+def session_is_used(
+    call: nodes.Call, receiver: Value, arguments: tuple[Value, ...], world: World
+) -> World:
+    """Give the world after a call that is not followed, as far as sessions have part in it.
+
+    What is given a session, or its Checkpoint while a session is open, may flush it.
+    """
+    name = call.func.attrname if isinstance(call.func, nodes.Attribute) else ""
+    if isinstance(receiver, Session):
+        key = ("unflushed", receiver)
+        if name == "write" and receiver.checkpoint.interval not in (1, "unknown"):
+            known = world.get(key) or Unflushed(frozenset())
+            if isinstance(known, Unflushed):
+                return world.bind(key, Unflushed(frozenset({call})))
+        if name == "flush" and isinstance(world.get(key), Unflushed):
+            return world.without(key)
+    return hand_on_sessions(arguments, world)
+
+
+def hand_on_sessions(values: Iterable[Value], world: World) -> World:
+    """Give the world after something unseen was given `values`: it may flush the sessions there."""
+    for value in values:
+        if isinstance(value, Session):
+            world = world.bind(("unflushed", value), UNKNOWN)
+        elif isinstance(value, Checkpoint):
+            for session in world.open_sessions:
+                if session.checkpoint == value:
+                    world = world.bind(("unflushed", session), UNKNOWN)
+        elif isinstance(value, Sequence):
+            world = hand_on_sessions(value.items, world)
+    return world
+
+
+def forget_unflushed(world: World) -> World:
+    """Give the world in which an exception is on its way: what it loses, a restart does again."""
+    return world.without(*(key for key, _ in world.items() if key[0] == "unflushed"))
 
 
 def open_session(session: Session, opener: object, world: World) -> World:

@@ -9,6 +9,7 @@ from astroid import nodes
 from ckptlint.program.flow.graph import EdgeKind, PointKind
 from ckptlint.program.interpretation.assignment import assign, augment
 from ckptlint.program.interpretation.calls import execute_call
+from ckptlint.program.interpretation.checkpoints import forget_unflushed
 from ckptlint.program.interpretation.conditions import decide, match
 from ckptlint.program.interpretation.evaluation import evaluate
 from ckptlint.program.interpretation.iteration import delegate, draw, enter_context
@@ -94,6 +95,8 @@ class Execution:
             state = self._match(point.node, edge.kind is EdgeKind.MATCHED, state)
         elif point.kind is PointKind.ITERATE and edge.kind is EdgeKind.EXHAUSTED:
             state = worlds_of(self._leave_loop(point.node, state))
+        if edge.kind is EdgeKind.RAISES:
+            state = worlds_of(map(forget_unflushed, state))
         return state or None
 
     def _step(self, point: Point, world: World) -> tuple[World, ...]:
@@ -124,6 +127,7 @@ class Execution:
                 return (self._return(node, world),)
             case PointKind.EXIT:
                 returned = world.get(_RETURNED) or UNKNOWN
+                self._note_unflushed(world, returned)
                 self.ends.add((returned, world.keep(*SHARED_KINDS)))
                 return (world,)
             case _:
@@ -214,6 +218,12 @@ class Execution:
                 yield world.without(("name", node))
             elif not _has_items(node, evaluate(node.iter, world, self._frame), self._frame):
                 yield world
+
+    def _note_unflushed(self, world: World, returned: Value) -> None:
+        """Note what is lost with each session that was left, unless the caller goes on with it."""
+        for session, writes in world.unflushed:
+            if session not in world.open_sessions and session != returned:
+                self._observations.unflushed[session] |= writes
 
     def _note_save(self, node: nodes.NodeNG, *, seen: bool) -> None:
         saves = self._observations.saves

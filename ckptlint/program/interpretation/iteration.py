@@ -92,7 +92,7 @@ def enter_context(
     value = evaluate(expression, world, frame)
     entered: Value = made_from((value,))
     if isinstance(value, Checkpoint | Session):
-        entered = session_of(value, node, selects=False)
+        entered = session_of(value, node, world, selects=False)
         world = open_session(entered, (node, item), world)
     elif isinstance(value, Iterator):
         entered = UNKNOWN

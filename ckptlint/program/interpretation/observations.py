@@ -68,6 +68,8 @@ class Observations:
         For each call, the ways in which it was made.
     yields : dict
         For each yield of any generator, what it yielded; only where the situation is traced.
+    unflushed : dict
+        For each session that was left with writes that nothing has committed since, these.
     """
 
     boundaries: defaultdict[nodes.NodeNG, set[HandedOut]] = field(
@@ -77,5 +79,8 @@ class Observations:
     restores: dict[nodes.NodeNG, None] = field(default_factory=dict)
     calls: defaultdict[nodes.Call, set[Called]] = field(default_factory=lambda: defaultdict(set))
     yields: defaultdict[nodes.NodeNG, set[Yielded]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
+    unflushed: defaultdict[Session, set[nodes.Call]] = field(
         default_factory=lambda: defaultdict(set)
     )

@@ -175,6 +175,13 @@ class Session:
     is_selected: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Unflushed:
+    """What a session has written since it was flushed, as far as a `flush` would commit it."""
+
+    writes: frozenset[nodes.Call]
+
+
 Value: TypeAlias = (
     Opaque
     | Constant
@@ -189,6 +196,7 @@ Value: TypeAlias = (
     | Iterator
     | Checkpoint
     | Session
+    | Unflushed
 )
 
 
@@ -268,6 +276,8 @@ def join(left: Value, right: Value) -> Value:
         return Sequence(tuple(map(join, left.items, right.items)))
     if is_unchanged(left) and is_unchanged(right):
         return copy_of((left, right))
+    if isinstance(left, Unflushed) and isinstance(right, Unflushed):
+        return Unflushed(left.writes | right.writes)
     return made_from((left, right))
 
 

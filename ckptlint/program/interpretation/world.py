@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ckptlint.program.interpretation.situation import USUAL
-from ckptlint.program.interpretation.values import UNKNOWN, Session, constant, join
+from ckptlint.program.interpretation.values import (
+    UNKNOWN,
+    Session,
+    Unflushed,
+    constant,
+    join,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -41,16 +47,20 @@ UNSAVED_SINCE_START: Final = Unsaved(None)
 Key = tuple[str, object]
 """What a world knows of: ``("name", local)``, ``("self", attribute)``, ``("field", name)`` of the
 bound state, ``("if", condition)``, ``("is None", local)``, ``("open", opener)`` for a session that
-was entered and not left, or ``("result", call)`` until its statement has ended. Where the situation
-is traced, ``("saved", field)`` is what was last written there, and ``("guard", "unseen")`` is bound
-in a world that is `behind_unseen_guard`."""
+was entered and not left, ``("unflushed", session)`` for what it has not committed, or
+``("result", call)`` until its statement has ended. Where the situation is traced,
+``("saved", field)`` is what was last written there, and ``("guard", "unseen")`` is bound in a world
+that is `behind_unseen_guard`."""
 
 _UNSEEN_GUARD: Final = ("guard", "unseen")
 
-_AGREED_KINDS: Final = ("if", "field", "is None", "open")
+_AGREED_KINDS: Final = ("if", "field", "is None", "open", "unflushed")
 """The kinds of keys that count in a merged world only where all agree on them."""
 
-SHARED_KINDS: Final = ("self", "field", "if", "open", "saved", "guard")
+_OF_SESSIONS: Final = ("open", "unflushed")
+"""The kinds of keys of which a world that lacks one knows as much as one that has it."""
+
+SHARED_KINDS: Final = ("self", "field", "if", "saved", "guard", *_OF_SESSIONS)
 """The kinds of keys that a callee shares with its caller."""
 
 
@@ -111,6 +121,14 @@ class World:
         """Give this world behind a condition that may keep it from restoring."""
         return self.bind(_UNSEEN_GUARD, constant(True))
 
+    @property
+    def unflushed(self) -> Iterator[tuple[Session, frozenset[nodes.Call]]]:
+        """Each session that surely has writes to be committed, with these."""
+        for (kind, session), value in self._bindings.items():
+            if kind == "unflushed" and isinstance(value, Unflushed):
+                assert isinstance(session, Session)
+                yield session, value.writes
+
     def bind(self, key: Key, value: Value) -> World:
         """Give this world with `key` bound anew."""
         if value == UNKNOWN and key[0] == "name":
@@ -149,16 +167,20 @@ class World:
                 continue
             if key[0] in _AGREED_KINDS or join(value, UNKNOWN if its is None else its) != value:
                 return False
-        return all(
-            key in self._bindings or key[0] in _AGREED_KINDS or join(value, UNKNOWN) == UNKNOWN
-            for key, value in other._bindings.items()
-        )
+        return all(key in self._bindings or _may_lack(key, value) for key, value in other.items())
 
     def resume(self, ended: World) -> World:
         """Give this world, the caller's, after a callee has left the world `ended`."""
         own = {key: value for key, value in self._bindings.items() if key[0] not in SHARED_KINDS}
         shared = ended.keep(*SHARED_KINDS)._bindings
         return World(own | shared, ended.boundary, self.situation)
+
+
+def _may_lack(key: Key, value: Value) -> bool:
+    """Tell whether a world without `key` leaves open what one knows that has `value` there."""
+    if key[0] in _OF_SESSIONS:
+        return False
+    return key[0] in _AGREED_KINDS or join(value, UNKNOWN) == UNKNOWN
 
 
 Worlds = frozenset[World]
