@@ -29,6 +29,7 @@ from ckptlint.program.state.reserved import (
     frozen_states,
     reserved_names,
 )
+from ckptlint.program.state.undeclared import UndeclaredAttribute, undeclared_attributes
 from ckptlint.program.workflow.flushes import Flush, flushes
 from ckptlint.program.workflow.receivers import Receivers
 from ckptlint.program.workflow.scopes import Workflows, WorkflowScope, workflows_of
@@ -128,6 +129,11 @@ class Program:
     def reserved_names(self) -> tuple[ReservedName, ...]:
         """Where a name of the bound state's own is used as a field."""
         return reserved_names(self.module, self.bound_dataclasses)
+
+    @cached_property
+    def undeclared_attributes(self) -> tuple[UndeclaredAttribute, ...]:
+        """The attributes that are set on a bound state and are no field of it."""
+        return undeclared_attributes(self.module, self.bound_dataclasses)
 
     @cached_property
     def frozen_states(self) -> tuple[FrozenState, ...]:

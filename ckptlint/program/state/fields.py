@@ -79,7 +79,7 @@ class StateDataclass:
         found: dict[str, Field] = {}
         for ancestor in reversed(self._ancestors):
             if decorator_of(ancestor) is not None:
-                for name, field in _own_fields(ancestor):
+                for name, field in own_fields(ancestor):
                     if field is not None:
                         found[name] = field
                     else:
@@ -181,7 +181,7 @@ def _option(decorator: nodes.NodeNG, name: str) -> nodes.Keyword | None:
     return None
 
 
-def _own_fields(cls: Class) -> Iterator[tuple[str, Field | None]]:
+def own_fields(cls: Class) -> Iterator[tuple[str, Field | None]]:
     """Give the fields that a class's own body declares; None for what makes a name no field."""
     for statement in cls.node.body:
         if not isinstance(statement, nodes.AnnAssign):
