@@ -12,6 +12,7 @@ from ckptlint.program.api.artifacts import ArtifactsKeyword, artifacts_keywords
 from ckptlint.program.api.uses import removed_uses
 from ckptlint.program.interpretation.situation import FRESH, RESTART, Situation
 from ckptlint.program.models import Model, models_of
+from ckptlint.program.restoring.calls import RestoringCall, restoring_calls, without_restore
 from ckptlint.program.restoring.parents import RestartedParent, restarted_parents
 from ckptlint.program.restoring.repeats import (
     RepeatedBoundary,
@@ -79,6 +80,11 @@ class Program:
     def repeated_boundaries(self) -> tuple[RepeatedBoundary, ...]:
         """The yields that hand out a restored boundary once more."""
         return repeated_boundaries(self._restarts, lambda: self._fresh)
+
+    @cached_property
+    def restoring_calls(self) -> tuple[RestoringCall, ...]:
+        """The restores by which calling a model ignores what it is given."""
+        return restoring_calls(self.module, self._give_up)
 
     @cached_property
     def workflows(self) -> Workflows:
@@ -164,6 +170,10 @@ class Program:
     def yield_only_at_the_start(self, found: RepeatedBoundary) -> tuple[Edit, ...] | None:
         """Guard a yield by the flag that a restore has set; see `restoring.repeats`."""
         return yield_only_at_the_start(self.module, found)
+
+    def without_restore(self, found: RestoringCall) -> tuple[Edit, ...] | None:
+        """Take a restore out of a call; see `restoring.calls`."""
+        return without_restore(self.module, found)
 
     def span(self, node: nodes.NodeNG) -> Span:
         """Tell where a node stands in the module's source."""

@@ -26,7 +26,9 @@ TABLE = ROOT / "docs" / "fixture-verdicts.md"
 STEPS = 7
 _SHARED = FIXTURES / "rollouts"
 _RESTARTS = ("exact-restart", "fresh-state", "hidden-state")
-_JUDGES: dict[str, tuple[str, ...]] = {}
+_JUDGES: dict[str, tuple[str, ...]] = {
+    "ckp105": ("independent-iterators",),
+}
 """The checks that judge the fixtures of a rule, where they are not `exact-restart` alone."""
 _JUDGES_OF_WORKFLOWS: dict[str, tuple[str, ...]] = {
     "ckp301": ("no-op-flush",),

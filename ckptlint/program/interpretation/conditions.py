@@ -66,7 +66,7 @@ def _may_guard(node: nodes.NodeNG, value: Value, world: World, frame: Frame) -> 
     a later rollout from the one that was saved, but no level from another.
     """
     situation = world.situation
-    if not situation.is_traced or situation.may_restore or field_of(node, world, frame) is not None:
+    if not situation.heeds_guards or field_of(node, world, frame) is not None:
         return False
     if situation.state_loaded is False:
         return True

@@ -23,17 +23,15 @@ class Situation:
     is_traced : bool
         Whether what the rollout is given and what it restores are followed to what it yields and
         saves.
+    heeds_guards : bool
+        Whether nothing counts as restored behind a condition that is not seen to let it pass.
     """
 
     level: int = ROLLOUT_LEVEL
     state_loaded: bool | None = None
     selected: bool | None = None
     is_traced: bool = False
-
-    @property
-    def may_restore(self) -> bool:
-        """Whether a rollout in it may go on from saved state."""
-        return self.level == ROLLOUT_LEVEL and self.state_loaded is not False
+    heeds_guards: bool = False
 
     def metadata(self, name: str) -> bool | int | str | None:
         """Give what the bound state answers for metadata `name`; None where nothing is assumed."""
@@ -61,8 +59,15 @@ RESTART: Final = Situation(state_loaded=True, selected=True, is_traced=True)
 FRESH: Final = Situation(state_loaded=False, selected=False, is_traced=True)
 """The first rollout of a session that has restored nothing."""
 
-LATER_ROLLOUT: Final = Situation(state_loaded=False, selected=True, is_traced=True)
+CALL: Final = Situation(state_loaded=True, selected=True, is_traced=True, heeds_guards=True)
+"""A restart after which the model is called, with no rollout begun."""
+
+LATER_ROLLOUT: Final = Situation(
+    state_loaded=False, selected=True, is_traced=True, heeds_guards=True
+)
 """A later rollout of a session that has restored nothing, and has saved the rollout before."""
 
-LOWER_LEVEL: Final = Situation(level=1, state_loaded=True, selected=True, is_traced=True)
+LOWER_LEVEL: Final = Situation(
+    level=1, state_loaded=True, selected=True, is_traced=True, heeds_guards=True
+)
 """A restart by a user who wants rollouts to begin at their initial condition."""

@@ -1,0 +1,177 @@
+"""Models that restore when they are called, so that what they are given is ignored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from astroid import nodes
+
+from ckptlint.program import editing
+from ckptlint.program.bound_state import bound_attributes
+from ckptlint.program.classes import KnownMethod, Method
+from ckptlint.program.interpretation.frame import (
+    given_parameters,
+    is_generator,
+    is_stub,
+    keeps_its_meaning,
+    make_frame,
+)
+from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
+from ckptlint.program.interpretation.situation import CALL
+from ckptlint.program.interpretation.values import Function, Sequence, reads_of
+from ckptlint.program.restoring.parents import ReadBack
+from ckptlint.program.restoring.trials import fields_read, in_order, is_given
+from ckptlint.program.rollouts import ENTRIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ckptlint.program.classes import Class
+    from ckptlint.program.interpretation.interpreter import GiveUp
+    from ckptlint.program.interpretation.values import Value
+    from ckptlint.program.module import Module
+    from ckptlint.sources.source import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class RestoringCall:
+    """A restore in a method that is run when the model is called.
+
+    Parameters
+    ----------
+    node : NodeNG
+        Where the restore is made: in the method itself, the call that leads to it.
+    method : str
+        The method: ``__call__``, or ``forward``.
+    read : ReadBack
+        Where the state is read back.
+    """
+
+    node: nodes.NodeNG
+    method: str
+    read: ReadBack
+
+
+def restoring_calls(module: Module, give_up: GiveUp) -> tuple[RestoringCall, ...]:
+    """Find the restores of `module` that replace what a model is called with.
+
+    Only models that have a rollout count: what else binds state may be called to restore.
+    """
+    found: dict[nodes.NodeNG, RestoringCall] = {}
+    for cls in module.classes:
+        if not bound_attributes(cls):
+            continue
+        if not any(isinstance(cls.lookup(name), Method | KnownMethod) for name in ENTRIES):
+            continue
+        step = _step_of(cls)
+        if step is not None:
+            for one in _restores_of(step, cls, module, give_up):
+                found.setdefault(one.node, one)
+    return tuple(sorted(found.values(), key=lambda one: (one.node.lineno, one.node.col_offset)))
+
+
+def _step_of(cls: Class) -> Method | None:
+    """Give what runs when a model is called: its ``__call__``, or torch's, which runs `forward`."""
+    step = cls.lookup("__call__")
+    if isinstance(step, KnownMethod) and "__call__" in step.owner.calls:
+        step = cls.lookup(step.owner.calls["__call__"][0])
+    if not isinstance(step, Method) or is_stub(step.function) or is_generator(step.function):
+        return None
+    return step if keeps_its_meaning(step.function, step.owner.module) else None
+
+
+def _restores_of(
+    step: Method, cls: Class, module: Module, give_up: GiveUp
+) -> Iterator[RestoringCall]:
+    frame = make_frame(step.function, step.owner.module, cls, step.owner)
+    interpreter = Interpreter(module, CALL)
+    try:
+        outcome = interpreter.run(frame, interpreter.entry_world(frame), hands_out=False)
+    except TooComplex:
+        give_up(frame)
+        return
+    reads = in_order({read for value, _ in outcome.ends for read in _put_in_place_of_input(value)})
+    for read in reads:
+        node = _place_of(read, step, interpreter)
+        if node is not None:
+            yield RestoringCall(
+                node, step.function.name, ReadBack(read, interpreter.module_of(read))
+            )
+            return
+
+
+def _put_in_place_of_input(value: Value) -> dict[nodes.NodeNG, str]:
+    """Give the reads that a returned tensor is made from, if it is made from nothing given."""
+    x = value.items[0] if isinstance(value, Sequence) and value.items else value
+    return {} if any(is_given(read) for read in reads_of(x)) else fields_read(x)
+
+
+def _place_of(read: nodes.NodeNG, step: Method, interpreter: Interpreter) -> nodes.NodeNG | None:
+    """Give the place in the module that is asked about at which the step restores."""
+    home = interpreter.home
+    if step.owner.module is not home:
+        return read if read.root() is home.tree else None
+    scope, wanted = step.function, read.frame()
+    if wanted is scope:
+        return read
+    calls = [call for call in interpreter.observations.calls if call.frame() is scope]
+    for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
+        if any(wanted is reached for reached in _reached_from(call, interpreter, set())):
+            return call
+    return read if read.root() is home.tree else None
+
+
+def _reached_from(
+    call: nodes.Call, interpreter: Interpreter, seen: set[nodes.NodeNG]
+) -> Iterator[nodes.FunctionDef]:
+    """Give the functions that a call runs, and those that they run."""
+    for way in interpreter.observations.calls[call]:
+        callee = way.callee
+        if not isinstance(callee, Function) or callee.node in seen:
+            continue
+        seen.add(callee.node)
+        yield callee.node
+        for inner in [*interpreter.observations.calls]:
+            if inner.frame() is callee.node:
+                yield from _reached_from(inner, interpreter, seen)
+
+
+def without_restore(module: Module, found: RestoringCall) -> tuple[Edit, ...] | None:
+    """Take the restore out, where it is a statement that does nothing else.
+
+    That is an assignment to the parameters, from a helper that is given them, or an ``if`` that
+    only assigns to them.
+    """
+    statement = found.node.statement()
+    scope = statement.frame()
+    if not isinstance(scope, nodes.FunctionDef) or scope.name != found.method:
+        return None
+    given = {parameter.name for parameter in given_parameters(scope)}
+    if isinstance(statement.parent, nodes.If) and statement.parent.parent is scope:
+        statement = statement.parent
+    if statement.parent is not scope:
+        return None
+    if isinstance(statement, nodes.If):
+        if statement.orelse or not all(isinstance(one, nodes.Assign) for one in statement.body):
+            return None
+    elif not isinstance(statement, nodes.Assign) or statement.value is not found.node:
+        return None
+    if _is_read_back_elsewhere(statement, given, scope):
+        return None
+    return editing.delete(module, statement)
+
+
+def _is_read_back_elsewhere(
+    statement: nodes.NodeNG, given: set[str], scope: nodes.FunctionDef
+) -> bool:
+    """Tell whether the statement binds anything but parameters that is read outside it."""
+    targets = list(statement.nodes_of_class((nodes.AssignName, nodes.AssignAttr, nodes.Subscript)))
+    stored = [one for one in targets if isinstance(one, nodes.AssignName)]
+    if any(isinstance(one, nodes.AssignAttr) for one in targets):
+        return True
+    others = {one.name for one in stored} - given
+    inside = set(statement.nodes_of_class(nodes.Name))
+    return any(
+        name.name in others for name in scope.nodes_of_class(nodes.Name) if name not in inside
+    )
