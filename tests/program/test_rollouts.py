@@ -236,6 +236,62 @@ def test_a_segment_whose_consumer_yields_is_no_rollout() -> None:
     assert unsaved(text) == []
 
 
+_DRAWN_FROM = """
+    def _steps(self, x, coords):
+        yield x
+        self._save(x, coords)
+        yield coords, x
+
+    def create_iterator(self, x, coords):
+        {}
+    """
+
+HANDED_ON = {
+    "all of it": ("for x in self._steps(x, coords):\n            yield x + 1", ["yield x"]),
+    "unless it is dropped": (
+        "for x in self._steps(x, coords):\n            if x:\n                yield x + 1",
+        [],
+    ),
+    "unless it is saved": (
+        "for x in self._steps(x, coords):\n"
+        "            self._save(x, coords)\n            yield x + 1",
+        [],
+    ),
+    "not what was skipped": (
+        "for x in itertools.islice(self._steps(x, coords), 1, None):\n            yield x + 1",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HANDED_ON)
+def test_what_a_generator_leaves_unsaved_and_its_consumer_hands_on(name: str) -> None:
+    loop, expected = HANDED_ON[name]
+    assert unsaved(model(_DRAWN_FROM.format(loop))) == expected
+
+
+def test_a_generator_whose_consumer_stands_in_another_file(tmp_path: Path) -> None:
+    base = BIND + dedent("""
+        class Base:
+            def __init__(self, state):
+                self.restart = bind_checkpoint_state(state)
+            def create_iterator(self, x, coords):
+                for x in self._steps(x, coords):
+                    yield x + 1
+        """)
+    text = model(
+        """
+        def _steps(self, x, coords):
+            x, coords, _ = self._restore(x, coords)
+            yield x
+        """,
+        bases="Base",
+        head="from bases import Base\n",
+    )
+    (found,) = ask(text, project=project_of(tmp_path, {"bases.py": base})).unsaved_yields
+    assert (found.node.as_string(), found.since) == ("yield x", None)
+
+
 def test_what_is_delegated_to_hands_out_boundaries() -> None:
     text = model("""
         def _hours(self, x):

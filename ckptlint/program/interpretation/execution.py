@@ -12,8 +12,14 @@ from ckptlint.program.interpretation.calls import execute_call
 from ckptlint.program.interpretation.checkpoints import forget_unflushed
 from ckptlint.program.interpretation.conditions import decide, match
 from ckptlint.program.interpretation.evaluation import evaluate
-from ckptlint.program.interpretation.iteration import delegate, draw, enter_context
-from ckptlint.program.interpretation.observations import HandedOut, Yielded
+from ckptlint.program.interpretation.iteration import (
+    delegate,
+    draw,
+    draw_to_hand_on,
+    enter_context,
+    hands_on,
+)
+from ckptlint.program.interpretation.observations import HandedOut, Suspended, Yielded
 from ckptlint.program.interpretation.switches import switches_saving_off
 from ckptlint.program.interpretation.values import (
     UNKNOWN,
@@ -53,7 +59,7 @@ class Execution:
         self, interpreter: Interpreter, frame: Frame, entry: World, *, hands_out: bool
     ) -> None:
         self.ends: set[tuple[Value, World]] = set()
-        self.yielded: set[Saved | Unsaved] = set()
+        self.yielded: set[Suspended] = set()
         self._interpreter = interpreter
         self._observations = interpreter.observations
         self._frame = frame
@@ -90,7 +96,7 @@ class Execution:
             decided = (decide(point.node, outcome, world, self._frame) for world in state)
             state = worlds_of(world for world in decided if world is not None)
         elif point.kind is PointKind.ITERATE and edge.kind is EdgeKind.ITEM:
-            state = worlds_of(self._draw(point.node, world) for world in state)
+            state = worlds_of(one for world in state for one in self._draw(point.node, world))
         elif point.kind is PointKind.CASE and edge.kind in (EdgeKind.MATCHED, EdgeKind.UNMATCHED):
             state = self._match(point.node, edge.kind is EdgeKind.MATCHED, state)
         elif point.kind is PointKind.ITERATE and edge.kind is EdgeKind.EXHAUSTED:
@@ -169,7 +175,7 @@ class Execution:
         """Hand out a boundary; a yield of nothing only passes control and hands out none."""
         if node.value is None or evaluate(node.value, world, self._frame) == constant(None):
             return world
-        self.yielded.add(world.boundary)
+        self.yielded.add(Suspended(node, self._frame, world.boundary))
         value = evaluate(node.value, world, self._frame)
         if world.situation.is_traced:
             yielded = Yielded(self._frame, value, world, self._hands_out)
@@ -177,19 +183,29 @@ class Execution:
         if self._hands_out:
             reads = reads_of(value)
             self._observations.restores.update(dict.fromkeys(reads))
+            drawn = world.boundary.drawn if isinstance(world.boundary, Unsaved) else None
             seen = HandedOut(self._frame, world.boundary)
-            self._observations.boundaries[node].add(seen)
+            if drawn is not None:
+                seen = HandedOut(drawn.frame, drawn.boundary)
+            self._observations.boundaries[node if drawn is None else drawn.node].add(seen)
         return world.with_boundary(Unsaved(node))
 
-    def _draw(self, node: nodes.NodeNG, world: World) -> World:
+    def _draw(self, node: nodes.NodeNG, world: World) -> Iterable[World]:
         """Bind the target of a ``for`` to the next item of what it iterates over."""
         if isinstance(node, nodes.Comprehension):
-            return world
+            yield world
+            return
         value = evaluate(node.iter, world, self._frame)
-        world = draw(self._interpreter, value, world, self._frame)
-        world = assign(node.target, _item_of(value), world, self._frame)
         has_items = _has_items(node, value, self._frame)
-        return world.bind(("name", node), constant(True)) if has_items else world
+        for drawn in self._drawn(node, value, world):
+            after = assign(node.target, _item_of(value), drawn, self._frame)
+            yield after.bind(("name", node), constant(True)) if has_items else after
+
+    def _drawn(self, loop: nodes.NodeNG, value: Value, world: World) -> tuple[World, ...]:
+        graph = self._interpreter.graph_of(self._frame.scope)
+        if self._hands_out and isinstance(value, Iterator) and hands_on(loop, value, graph):
+            return draw_to_hand_on(self._interpreter, value, world, self._frame)
+        return (draw(self._interpreter, value, world, self._frame),)
 
     def _capture(self, node: nodes.NodeNG, world: World) -> World:
         """Bind the names of a pattern, or of a caught exception."""

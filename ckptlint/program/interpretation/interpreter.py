@@ -19,10 +19,10 @@ from ckptlint.program.interpretation.frame import (
     make_frame,
     parameter_names,
 )
-from ckptlint.program.interpretation.observations import Observations
+from ckptlint.program.interpretation.observations import Observations, Suspended
 from ckptlint.program.interpretation.situation import USUAL, Situation
 from ckptlint.program.interpretation.values import Function, Self, Value, restored
-from ckptlint.program.interpretation.world import SHARED_KINDS, Key, Saved, Unsaved, World
+from ckptlint.program.interpretation.world import SHARED_KINDS, Key, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -53,12 +53,12 @@ GiveUp: TypeAlias = "Callable[[Frame], None]"
 class Outcome:
     """How a function may end.
 
-    `ends` holds each returned value with the world it leaves; `yielded` in which states the
-    boundary was at its yields.
+    `ends` holds each returned value with the world it leaves; `yielded` where it is
+    suspended on its way.
     """
 
     ends: frozenset[tuple[Value, World]]
-    yielded: frozenset[Saved | Unsaved]
+    yielded: frozenset[Suspended]
 
 
 class Interpreter:

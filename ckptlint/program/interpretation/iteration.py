@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from ckptlint.program.bound_state import bound_attributes
+from ckptlint.program.flow.graph import EdgeKind, PointKind
+from ckptlint.program.flow.paths import shortest_path
 from ckptlint.program.interpretation.assignment import assign, presume_saved
 from ckptlint.program.interpretation.checkpoints import open_session, session_of
 from ckptlint.program.interpretation.evaluation import evaluate
 from ckptlint.program.interpretation.frame import parameter_names
-from ckptlint.program.interpretation.observations import HandedOut
+from ckptlint.program.interpretation.observations import HandedOut, Suspended
 from ckptlint.program.interpretation.values import (
     UNKNOWN,
     Checkpoint,
@@ -27,6 +29,7 @@ from ckptlint.program.interpretation.values import (
 from ckptlint.program.interpretation.world import MAY_BE_SAVED, SAVED, Saved, Unsaved, World
 
 if TYPE_CHECKING:
+    from ckptlint.program.flow.graph import FlowGraph, Point
     from ckptlint.program.interpretation.frame import Frame
     from ckptlint.program.interpretation.interpreter import Interpreter
 
@@ -37,7 +40,7 @@ def delegate(
     value: Value,
     world: World,
     frame: Frame,
-    yielded: set[Saved | Unsaved],
+    yielded: set[Suspended],
     *,
     hands_out: bool,
 ) -> tuple[World, ...]:
@@ -57,8 +60,8 @@ def delegate(
     yielded.update(outcome.yielded)
     if hands_out and is_elsewhere:
         interpreter.observations.restores.update(dict.fromkeys(reads_of(value)))
-        for boundary in outcome.yielded:
-            since = boundary if isinstance(boundary, Saved) else Unsaved(None)
+        for one in outcome.yielded:
+            since = one.boundary if isinstance(one.boundary, Saved) else Unsaved(None)
             interpreter.observations.boundaries[node].add(HandedOut(callee, since))
     return tuple(world.resume(ended) for _, ended in outcome.ends)
 
@@ -70,18 +73,73 @@ def draw(interpreter: Interpreter, iterated: Value, world: World, frame: Frame) 
     """
     if not isinstance(iterated, Iterator):
         return presume_saved(world) if may_save(iterated) else world
-    if iterated.function is None:
+    yielded = _yielded_by(interpreter, iterated, world, frame)
+    if yielded is None:
         return world.with_boundary(SAVED if iterated.saves_each else MAY_BE_SAVED)
-    if not interpreter.can_follow(iterated.function, frame):
-        return world.with_boundary(MAY_BE_SAVED)
+    saved = [isinstance(one.boundary, Saved) for one in yielded]
+    if saved and all(saved):
+        return world.with_boundary(SAVED)
+    return presume_saved(world) if any(saved) else world
+
+
+def draw_to_hand_on(
+    interpreter: Interpreter, iterated: Iterator, world: World, frame: Frame
+) -> tuple[World, ...]:
+    """Give the worlds after the next item was drawn by a loop that hands on whatever it draws.
+
+    One that the generator has not saved is its own yield's matter, if the generator saves others,
+    or if it alone stands in the module that is asked about.
+    """
+    yielded = _yielded_by(interpreter, iterated, world, frame) or frozenset()
+    unsaved = [one for one in yielded if isinstance(one.boundary, Unsaved)]
+    is_alone_at_home = frame.module is not interpreter.home
+    if not unsaved or any(one.node.root() is not interpreter.home.tree for one in unsaved):
+        return (draw(interpreter, iterated, world, frame),)
+    if len(unsaved) == len(yielded) and not is_alone_at_home:
+        return (world,)
+    worlds = []
+    for one in unsaved:
+        assert isinstance(one.boundary, Unsaved)
+        worlds.append(world.with_boundary(Unsaved(one.boundary.since, one)))
+    return (*worlds, world.with_boundary(SAVED)) if len(unsaved) < len(yielded) else tuple(worlds)
+
+
+def hands_on(loop: nodes.NodeNG, iterated: Iterator, graph: FlowGraph) -> bool:
+    """Tell whether a ``for`` loop draws all of a generator and yields each time, come what may."""
+    called = getattr(loop.iter, "func", None)
+    if iterated.function is None or not isinstance(called, nodes.Attribute):
+        return False
+    if called.attrname != iterated.function.node.name:
+        return False
+    heads = graph.points_of(loop)
+    return all(
+        shortest_path(
+            graph,
+            head,
+            heads,
+            blocked=_yields,
+            allowed=lambda edge: edge.kind is not EdgeKind.RAISES,
+        )
+        is None
+        for head in heads
+    )
+
+
+def _yields(point: Point) -> bool:
+    return point.kind in (PointKind.YIELD, PointKind.DELEGATE)
+
+
+def _yielded_by(
+    interpreter: Interpreter, iterated: Iterator, world: World, frame: Frame
+) -> frozenset[Suspended] | None:
+    """Give what a generator of this object yields, or None where that cannot be seen."""
+    if iterated.function is None or not interpreter.can_follow(iterated.function, frame):
+        return None
     fresh = world.with_boundary(Unsaved(None))
     outcome, _ = interpreter.enter(
         iterated.function, iterated.arguments, fresh, frame, hands_out=False
     )
-    saved = [isinstance(boundary, Saved) for boundary in outcome.yielded]
-    if saved and all(saved):
-        return world.with_boundary(SAVED)
-    return presume_saved(world) if any(saved) else world
+    return outcome.yielded
 
 
 def enter_context(
@@ -121,7 +179,8 @@ def saves_inside(
         arguments = ((names[0], Self()),)
     fresh = world.with_boundary(Unsaved(None))
     outcome, _ = interpreter.enter(function, arguments, fresh, frame, hands_out=False)
-    left = (*outcome.yielded, *(ended.boundary for _, ended in outcome.ends))
+    yielded = (one.boundary for one in outcome.yielded)
+    left = (*yielded, *(ended.boundary for _, ended in outcome.ends))
     return any(isinstance(boundary, Saved) for boundary in left)
 
 

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspended:
+    """A generator of `frame` stands at its yield `node`, with its boundary saved or not."""
+
+    node: nodes.NodeNG
+    frame: Frame
+    boundary: Saved | Unsaved
+
+
+@dataclass(frozen=True, slots=True)
 class HandedOut:
     """A boundary was handed out by a yield of `frame`, saved or not."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from astroid import nodes
 
+    from ckptlint.program.interpretation.observations import Suspended
     from ckptlint.program.interpretation.situation import Situation
     from ckptlint.program.interpretation.values import Value
 
@@ -35,9 +36,14 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Unsaved:
-    """Nothing was saved since `since`: a yield, or the start of the rollout (None)."""
+    """Nothing was saved since `since`: a yield, or the start of the rollout (None).
+
+    `drawn` is where a generator of this object yielded the boundary, if it was drawn from one that
+    saves what it yields elsewhere; `since` then is a yield of that generator, or its start.
+    """
 
     since: nodes.NodeNG | None
+    drawn: Suspended | None = None
 
 
 SAVED: Final = Saved(seen=True)
