@@ -23,6 +23,7 @@ from ckptlint.program.restoring.rewriting import own_step_after_restart
 from ckptlint.program.restoring.trials import Trial, try_rollouts
 from ckptlint.program.rollouts import Rollout, UnsavedYield, rollouts_of, unsaved_yields
 from ckptlint.program.saving.calls import MissingSave, SaveCall, missing_save, save_calls
+from ckptlint.program.saving.due import SaveWhenDue, saves_when_due
 from ckptlint.program.state.bound import BoundDataclass, bound_dataclasses
 from ckptlint.program.state.reserved import (
     FrozenState,
@@ -70,6 +71,11 @@ class Program:
     def unsaved_yields(self) -> tuple[UnsavedYield, ...]:
         """The yields that some path reaches with no save since the yield before."""
         return unsaved_yields(self.module, self.rollouts)
+
+    @cached_property
+    def saves_when_due(self) -> tuple[SaveWhenDue, ...]:
+        """The reads of ``checkpoint_is_flush_due`` that decide whether a boundary is saved."""
+        return saves_when_due(self.module, self.rollouts)
 
     @cached_property
     def restarted_parents(self) -> tuple[RestartedParent, ...]:

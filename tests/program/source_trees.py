@@ -10,8 +10,10 @@ from ckptlint.program.project import Project
 from ckptlint.sources.source import Source, SourceKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from ckptlint.sources.source import Edit
 
 
 def write_tree(root: Path, files: Mapping[str, str]) -> Path:
@@ -35,3 +37,14 @@ def fragment(text: str, parts: tuple[tuple[int, int], ...] = ()) -> Module:
     kind = SourceKind.NOTEBOOK if parts else SourceKind.MARKDOWN
     source = Source("guide.md", kind, dedent(text), parts=parts, is_fragment=True)
     return parse_module(source, Project([], []))
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """Carry out edits that do not overlap."""
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
+        first, last = (starts[place.line - 1] + place.column - 1 for place in edit.span)
+        text = text[:first] + edit.replacement + text[last:]
+    return text

@@ -11,26 +11,13 @@ import pytest
 from astroid import nodes
 from hypothesis import given
 from hypothesis import strategies as st
-from source_trees import program
+from source_trees import apply, program
 
 from ckptlint.program.editing import delete, indentation_of, insert_before
 from ckptlint.program.syntax import statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ckptlint.program.module import Module
-    from ckptlint.sources.source import Edit
-
-
-def apply(text: str, edits: Iterable[Edit]) -> str:
-    starts = [0]
-    for line in text.split("\n"):
-        starts.append(starts[-1] + len(line) + 1)
-    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
-        first, last = (starts[place.line - 1] + place.column - 1 for place in edit.span)
-        text = text[:first] + edit.replacement + text[last:]
-    return text
 
 
 def flush_of(module: Module) -> nodes.NodeNG:

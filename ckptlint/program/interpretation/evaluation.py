@@ -228,6 +228,8 @@ def _own_attribute(name: str, world: World, frame: Frame) -> Value:
 def _of_bound_state(name: str, node: nodes.NodeNG, world: World) -> Value:
     situation = world.situation
     assumed = situation.metadata(name)
+    if node is situation.refused:
+        assumed = False
     if assumed is not None:
         return constant(assumed)
     if name in _CONDITIONS:

@@ -29,7 +29,7 @@ from ckptlint.program.interpretation.values import (
 from ckptlint.program.interpretation.world import MAY_BE_SAVED, SAVED, Saved, Unsaved, World
 
 if TYPE_CHECKING:
-    from ckptlint.program.flow.graph import FlowGraph, Point
+    from ckptlint.program.flow.graph import Edge, FlowGraph, Point
     from ckptlint.program.interpretation.frame import Frame
     from ckptlint.program.interpretation.interpreter import Interpreter
 
@@ -112,21 +112,15 @@ def hands_on(loop: nodes.NodeNG, iterated: Iterator, graph: FlowGraph) -> bool:
     if called.attrname != iterated.function.node.name:
         return False
     heads = graph.points_of(loop)
-    return all(
-        shortest_path(
-            graph,
-            head,
-            heads,
-            blocked=_yields,
-            allowed=lambda edge: edge.kind is not EdgeKind.RAISES,
-        )
-        is None
-        for head in heads
-    )
+    return all(shortest_path(graph, one, heads, _yields, _goes_on) is None for one in heads)
 
 
 def _yields(point: Point) -> bool:
     return point.kind in (PointKind.YIELD, PointKind.DELEGATE)
+
+
+def _goes_on(edge: Edge) -> bool:
+    return edge.kind is not EdgeKind.RAISES
 
 
 def _yielded_by(

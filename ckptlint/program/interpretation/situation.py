@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from astroid import nodes
 
 ROLLOUT_LEVEL: Final = 2
 """The level at which a restart goes on inside a rollout."""
@@ -20,6 +23,10 @@ class Situation:
     state_loaded, selected : bool or None
         Whether it has loaded the bound state, and whether it stands on a row; None leaves that
         open, and both ways are followed.
+    flush_is_due : bool
+        Whether each write commits.
+    refused : NodeNG or None
+        A read of metadata that alone is false, whatever is assumed.
     is_traced : bool
         Whether what the rollout is given and what it restores are followed to what it yields and
         saves.
@@ -30,14 +37,18 @@ class Situation:
     level: int = ROLLOUT_LEVEL
     state_loaded: bool | None = None
     selected: bool | None = None
+    flush_is_due: bool = True
+    refused: nodes.NodeNG | None = None
     is_traced: bool = False
     heeds_guards: bool = False
 
     def metadata(self, name: str) -> bool | int | str | None:
         """Give what the bound state answers for metadata `name`; None where nothing is assumed."""
         match name:
-            case "checkpoint_enabled" | "checkpoint_is_flush_due":
+            case "checkpoint_enabled":
                 return True
+            case "checkpoint_is_flush_due":
+                return self.flush_is_due
             case "checkpoint_level":
                 return self.level
             case "checkpoint_state_policy":

@@ -1,0 +1,26 @@
+"""A helper returns early where no flush is due."""
+
+from earth2studio.models.batch import batch_func
+from good_interval_three import forecast
+from grid import RestartModel
+
+
+class Returning(RestartModel):
+    def _save(self, x, coords):
+        """Keep the boundary."""
+        self._save_checkpoint_state(x, coords)
+
+    @batch_func()
+    def _default_generator(self, x, coords):
+        x, coords, restored = self._restore_checkpoint_state(x, coords)
+        if not restored:
+            self._save(x, coords)
+            yield x, coords
+        while True:
+            x, coords = self._forward(x), self.output_coords(coords)
+            self._save(x, coords)
+            yield x, coords
+
+
+def run(path):
+    forecast(Returning, path)
