@@ -25,6 +25,7 @@ from ckptlint.program.rollouts import Rollout, UnsavedYield, rollouts_of, unsave
 from ckptlint.program.saving.calls import MissingSave, SaveCall, missing_save, save_calls
 from ckptlint.program.saving.due import SaveWhenDue, saves_when_due
 from ckptlint.program.state.bound import BoundDataclass, bound_dataclasses
+from ckptlint.program.state.collisions import Collision, collisions
 from ckptlint.program.state.reserved import (
     FrozenState,
     ReservedName,
@@ -146,6 +147,11 @@ class Program:
     def undeclared_attributes(self) -> tuple[UndeclaredAttribute, ...]:
         """The attributes that are set on a bound state and are no field of it."""
         return undeclared_attributes(self.module, self.bound_dataclasses)
+
+    @cached_property
+    def collisions(self) -> tuple[Collision, ...]:
+        """The states that are bound again in the session in which they were bound."""
+        return collisions(self.module)
 
     @cached_property
     def frozen_states(self) -> tuple[FrozenState, ...]:
