@@ -33,7 +33,11 @@ from ckptlint.program.state.reserved import (
     reserved_names,
 )
 from ckptlint.program.state.undeclared import UndeclaredAttribute, undeclared_attributes
+from ckptlint.program.workflow.arguments import BadArgument, bad_arguments
+from ckptlint.program.workflow.bulk import BulkyMetadata, bulky_metadata
 from ckptlint.program.workflow.flushes import Flush, flushes
+from ckptlint.program.workflow.misplaced import MisplacedMember, misplaced_members
+from ckptlint.program.workflow.no_checkpoint import NoCheckpoint, missing_checkpoints
 from ckptlint.program.workflow.receivers import Receivers
 from ckptlint.program.workflow.scopes import Workflows, WorkflowScope, workflows_of
 from ckptlint.program.workflow.tails import UnflushedTail, flush_at_end, unflushed_tails
@@ -127,6 +131,26 @@ class Program:
     def artifacts_keywords(self) -> tuple[ArtifactsKeyword, ...]:
         """The writes that hand over a dict of metadata as the one key ``artifacts``."""
         return artifacts_keywords(self.module, self.receivers)
+
+    @cached_property
+    def misplaced_members(self) -> tuple[MisplacedMember, ...]:
+        """What is read from a Checkpoint and only its session has, or the reverse."""
+        return misplaced_members(self.module, self.receivers)
+
+    @cached_property
+    def bad_arguments(self) -> tuple[BadArgument, ...]:
+        """The literals that a `Checkpoint` refuses, or takes and does not heed."""
+        return bad_arguments(self.module)
+
+    @cached_property
+    def missing_checkpoints(self) -> tuple[NoCheckpoint, ...]:
+        """The calls of built-in workflows whose checkpoint is, or may be, None."""
+        return missing_checkpoints(self.module)
+
+    @cached_property
+    def bulky_metadata(self) -> tuple[BulkyMetadata, ...]:
+        """The fields and coordinates that are handed to a session as metadata."""
+        return bulky_metadata(self.module, self.receivers)
 
     @cached_property
     def models(self) -> tuple[Model, ...]:

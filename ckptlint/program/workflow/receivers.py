@@ -35,8 +35,8 @@ class Receivers:
     def kinds_of(self, call: nodes.Call) -> Kinds:
         """Tell on what a method is called; `UNKNOWN_KIND` where it may be anything else."""
         seen = {way.receiver for way in self._workflows.calls.get(call, ())}
-        if seen - {UNKNOWN}:
-            kinds = {_KINDS.get(type(value)) for value in seen}
-            known = frozenset(kind for kind in kinds if kind is not None)
-            return UNKNOWN_KIND if None in kinds else known
-        return kinds_of(call.func.expr, self._module)
+        if not seen or UNKNOWN in seen:
+            return kinds_of(call.func.expr, self._module)
+        kinds = {_KINDS.get(type(value)) for value in seen}
+        known = frozenset(kind for kind in kinds if kind is not None)
+        return UNKNOWN_KIND if None in kinds else known

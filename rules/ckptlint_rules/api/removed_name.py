@@ -74,6 +74,14 @@ if TYPE_CHECKING:
 
     from ckptlint.rule import Program
 
+_OLDEST_NAMES = (
+    b"capture_rng_state", b"default_restart_path", b"get_last_step", b"init_restart",
+    b"load_checkpoint", b"load_restart", b"open_restart_io", b"restore_rng_state",
+    b"save_checkpoint", b"save_restart", b"should_checkpoint", b"validate_checkpoint_compatibility",
+    b"validate_restart_compatibility",
+)  # fmt: skip
+_OLDEST_KEYWORDS = (b"checkpoint_interval=", b"checkpoint_path=", b"resume_from_step=")
+
 
 def check(program: Program) -> Iterator[Finding]:
     """Find what one module uses and its Earth2Studio lacks."""
@@ -105,17 +113,11 @@ RULE = Rule(
         (b"Checkpoint", b".write("),
         (b"Checkpoint", b".flush("),
         (b"Checkpoint", b".select("),
-        (b"earth2studio", b"save_checkpoint"),
-        (b"earth2studio", b"load_checkpoint"),
-        (b"earth2studio", b"should_checkpoint"),
-        (b"earth2studio", b"validate_checkpoint_compatibility"),
-        (b"earth2studio", b"_restart"),
-        (b"earth2studio", b"restart_i"),
-        (b"earth2studio", b"get_last_step"),
-        (b"earth2studio", b"_rng_state"),
-        (b"earth2studio", b"resume_from_step"),
-        (b"earth2studio", b"checkpoint_path="),
-        (b"earth2studio", b"checkpoint_interval="),
+        *((b"utils.checkpoint", b" " + name) for name in _OLDEST_NAMES),
+        *((b"utils import checkpoint", b"." + name) for name in _OLDEST_NAMES),
+        *((b"earth2studio", name) for name in (b"restart_io=", b"restart_interval=")),
+        *((b"earth2studio.run", name) for name in _OLDEST_KEYWORDS),
+        *((b"earth2studio import run", name) for name in _OLDEST_KEYWORDS),
     ),
     fix=FixAvailability.SOMETIMES,
     evidence=(Evidence.SESSION,),
