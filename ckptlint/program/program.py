@@ -14,6 +14,7 @@ from ckptlint.program.interpretation.situation import FRESH, RESTART, Situation
 from ckptlint.program.models import Model, models_of
 from ckptlint.program.restoring.calls import RestoringCall, restoring_calls, without_restore
 from ckptlint.program.restoring.parents import RestartedParent, restarted_parents
+from ckptlint.program.restoring.partial import PartialRestore, partial_restores
 from ckptlint.program.restoring.repeats import (
     RepeatedBoundary,
     repeated_boundaries,
@@ -91,6 +92,11 @@ class Program:
     def repeated_boundaries(self) -> tuple[RepeatedBoundary, ...]:
         """The yields that hand out a restored boundary once more."""
         return repeated_boundaries(self._restarts, lambda: self._fresh)
+
+    @cached_property
+    def partial_restores(self) -> tuple[PartialRestore, ...]:
+        """The restores of a tensor without its coordinates, or the reverse."""
+        return partial_restores(self._restarts)
 
     @cached_property
     def restoring_calls(self) -> tuple[RestoringCall, ...]:

@@ -51,6 +51,10 @@ def augment(node: nodes.AugAssign, world: World, frame: Frame) -> World:
     if isinstance(node.target, nodes.AssignName):
         key = ("name", node.target.name)
         return world.bind(key, made_from((world.get(key) or UNKNOWN, change)))
+    if isinstance(node.target, nodes.AssignAttr):
+        held = world.get(("self", node.target.attrname)) or UNKNOWN
+        if isinstance(evaluate(node.target.expr, world, frame), Self):
+            change = made_from((held, change))
     return assign(node.target, change if reads_of(change) else UNKNOWN, world, frame)
 
 

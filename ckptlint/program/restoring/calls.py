@@ -19,9 +19,10 @@ from ckptlint.program.interpretation.frame import (
 )
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.interpretation.situation import CALL
-from ckptlint.program.interpretation.values import Function, Sequence, reads_of
+from ckptlint.program.interpretation.values import Sequence, reads_of
 from ckptlint.program.restoring.parents import ReadBack
 from ckptlint.program.restoring.trials import fields_read, in_order, is_given
+from ckptlint.program.restoring.ways import calls_leading_to
 from ckptlint.program.rollouts import ENTRIES
 
 if TYPE_CHECKING:
@@ -112,29 +113,13 @@ def _place_of(read: nodes.NodeNG, step: Method, interpreter: Interpreter) -> nod
     home = interpreter.home
     if step.owner.module is not home:
         return read if read.root() is home.tree else None
-    scope, wanted = step.function, read.frame()
-    if wanted is scope:
+    scope = step.function
+    if read.frame() is scope:
         return read
-    calls = [call for call in interpreter.observations.calls if call.frame() is scope]
-    for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
-        if any(wanted is reached for reached in _reached_from(call, interpreter, set())):
+    for call in calls_leading_to(read, interpreter):
+        if call.frame() is scope:
             return call
     return read if read.root() is home.tree else None
-
-
-def _reached_from(
-    call: nodes.Call, interpreter: Interpreter, seen: set[nodes.NodeNG]
-) -> Iterator[nodes.FunctionDef]:
-    """Give the functions that a call runs, and those that they run."""
-    for way in interpreter.observations.calls[call]:
-        callee = way.callee
-        if not isinstance(callee, Function) or callee.node in seen:
-            continue
-        seen.add(callee.node)
-        yield callee.node
-        for inner in [*interpreter.observations.calls]:
-            if inner.frame() is callee.node:
-                yield from _reached_from(inner, interpreter, seen)
 
 
 def without_restore(module: Module, found: RestoringCall) -> tuple[Edit, ...] | None:

@@ -64,7 +64,7 @@ def repeated_boundaries(
     for trial in restarts:
         repeats = [one for one in trial.boundaries if _is_repeated(one)]
         for boundary in repeats:
-            if boundary.site in found:
+            if boundary.site is None or boundary.site in found:
                 continue
             alike = [one for one in repeats if one.site is boundary.site]
             reads = in_order({read for one in alike for read in fields_read(one.x)})

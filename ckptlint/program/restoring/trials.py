@@ -37,15 +37,15 @@ class Boundary:
     ----------
     node : Yield
         The yield.
-    site : NodeNG
+    site : NodeNG or None
         Where that stands in the module that is asked about: the yield itself, or the ``yield from``
-        that passes it on from elsewhere.
+        that passes it on from elsewhere. None where it is judged elsewhere.
     yielded : Yielded
         What is yielded, and in which world.
     """
 
     node: nodes.Yield
-    site: nodes.NodeNG
+    site: nodes.NodeNG | None
     yielded: Yielded
 
     @property
@@ -89,8 +89,8 @@ class Trial:
         sites = self._sites()
         found = []
         for node, ways in self.interpreter.observations.yields.items():
-            site = node if node.root() is home else sites.get(node.frame())
-            if site is not None and node.frame() in sites:
+            if node.frame() in sites:
+                site = node if node.root() is home else sites[node.frame()]
                 found += [Boundary(node, site, way) for way in ways]
         return tuple(found)
 
