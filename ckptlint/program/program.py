@@ -37,8 +37,10 @@ from ckptlint.program.state.undeclared import UndeclaredAttribute, undeclared_at
 from ckptlint.program.workflow.arguments import BadArgument, bad_arguments
 from ckptlint.program.workflow.bulk import BulkyMetadata, bulky_metadata
 from ckptlint.program.workflow.flushes import Flush, flushes
+from ckptlint.program.workflow.lookahead import Lookahead, lookaheads
 from ckptlint.program.workflow.misplaced import MisplacedMember, misplaced_members
 from ckptlint.program.workflow.no_checkpoint import NoCheckpoint, missing_checkpoints
+from ckptlint.program.workflow.order import EarlyCommit, early_commits, output_first
 from ckptlint.program.workflow.receivers import Receivers
 from ckptlint.program.workflow.scopes import Workflows, WorkflowScope, workflows_of
 from ckptlint.program.workflow.tails import UnflushedTail, flush_at_end, unflushed_tails
@@ -196,6 +198,20 @@ class Program:
     def flush_at_end(self, tail: UnflushedTail) -> tuple[str, Edit] | None:
         """Write the `flush` that a session lacks, or give None where nothing shows how."""
         return flush_at_end(self.module, tail)
+
+    @cached_property
+    def early_commits(self) -> tuple[EarlyCommit, ...]:
+        """The rows that are committed before the output of their step is written."""
+        return early_commits(self.module, self.workflows)
+
+    def output_first(self, found: EarlyCommit) -> tuple[Edit, ...] | None:
+        """Move a commit behind the output, or give None where they stand apart."""
+        return output_first(self.module, found)
+
+    @cached_property
+    def lookaheads(self) -> tuple[Lookahead, ...]:
+        """The rows that hold the state of a step whose output is not written yet."""
+        return lookaheads(self.module, self.workflows)
 
     def save_calls(self, rollout: Rollout) -> tuple[SaveCall, ...]:
         """Find how a rollout saves its other boundaries."""
