@@ -27,6 +27,7 @@ from ckptlint.program.saving.calls import MissingSave, SaveCall, missing_save, s
 from ckptlint.program.saving.due import SaveWhenDue, saves_when_due
 from ckptlint.program.state.bound import BoundDataclass, bound_dataclasses
 from ckptlint.program.state.collisions import Collision, collisions
+from ckptlint.program.state.dead import DeadBinding, dead_bindings
 from ckptlint.program.state.reserved import (
     FrozenState,
     ReservedName,
@@ -189,6 +190,11 @@ class Program:
     def frozen_states(self) -> tuple[FrozenState, ...]:
         """The frozen dataclasses that a restart would have to fill."""
         return frozen_states(self.module, self.bound_dataclasses)
+
+    @cached_property
+    def dead_bindings(self) -> tuple[DeadBinding, ...]:
+        """The states that the module's classes bind and then never save, or never restore."""
+        return dead_bindings(self.module, self.bound_dataclasses)
 
     @cached_property
     def unflushed_tails(self) -> tuple[UnflushedTail, ...]:
