@@ -36,9 +36,11 @@ MOST_KILLS: Final = 8
 
 _OTHER_SEED: Final = 1000
 _UNFLUSHED = "CKP302"
+_BAD_INTERVAL = "CKP306"
+_LOST_KEYS = "CKP502"
 _OTHER_OUTPUT: Final = (
     *("CKP104", "CKP203", "CKP303", "CKP304", "CKP307", "CKP308", "CKP309", "CKP310", "CKP311"),
-    *("CKP313", "CKP314"),
+    *("CKP314", "CKP502"),
 )
 """The mistakes of a workflow after which its restart may end in other output."""
 
@@ -106,7 +108,8 @@ def _kill_and_run_again(subject: Subject, whole: Ran) -> tuple[CheckVerdict, Pos
         again: Ran = outcome.value
         if again.error is not None:
             words = f"raises {again.error}"
-            return _diverges(stop, words, words), again.raised_at
+            codes = (_LOST_KEYS,) if again.error.startswith("KeyError") else ()
+            return _diverges(stop, words, words, codes), again.raised_at
         difference = _difference(whole.results, again.results)
         if difference is not None:
             if not _is_reproducible(subject, whole):
@@ -137,7 +140,7 @@ def _uncommitted(writes: tuple[Position, ...]) -> CheckVerdict:
         Verdict.DIVERGES,
         blame=f"the last write{where}, which no flush follows",
         reason=f"when the workflow ended {count} not committed, and so lost",
-        codes=(_UNFLUSHED,),
+        codes=(_UNFLUSHED, _BAD_INTERVAL),
     )
 
 
