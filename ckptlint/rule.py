@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ckptlint.program.state.reserved import FrozenState as FrozenState
     from ckptlint.program.state.reserved import ReservedName as ReservedName
     from ckptlint.program.state.undeclared import UndeclaredAttribute as UndeclaredAttribute
+    from ckptlint.program.state.unserializable import UnserializableField as UnserializableField
     from ckptlint.program.workflow.order import EarlyCommit as EarlyCommit
     from ckptlint.program.workflow.tails import UnflushedTail as UnflushedTail
 

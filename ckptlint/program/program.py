@@ -35,6 +35,7 @@ from ckptlint.program.state.reserved import (
     reserved_names,
 )
 from ckptlint.program.state.undeclared import UndeclaredAttribute, undeclared_attributes
+from ckptlint.program.state.unserializable import UnserializableField, unserializable_fields
 from ckptlint.program.workflow.arguments import BadArgument, bad_arguments
 from ckptlint.program.workflow.bulk import BulkyMetadata, bulky_metadata
 from ckptlint.program.workflow.flushes import Flush, flushes
@@ -185,6 +186,11 @@ class Program:
     def collisions(self) -> tuple[Collision, ...]:
         """The states that are bound again in the session in which they were bound."""
         return collisions(self.module)
+
+    @cached_property
+    def unserializable_fields(self) -> tuple[UnserializableField, ...]:
+        """The fields of a bound state whose value a commit refuses."""
+        return unserializable_fields(self.module, self.bound_dataclasses)
 
     @cached_property
     def frozen_states(self) -> tuple[FrozenState, ...]:
