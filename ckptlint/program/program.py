@@ -41,11 +41,13 @@ from ckptlint.program.workflow.bulk import BulkyMetadata, bulky_metadata
 from ckptlint.program.workflow.flushes import Flush, flushes
 from ckptlint.program.workflow.lookahead import Lookahead, lookaheads
 from ckptlint.program.workflow.misplaced import MisplacedMember, misplaced_members
+from ckptlint.program.workflow.misuse import SessionMisuse, session_misuses
 from ckptlint.program.workflow.no_checkpoint import NoCheckpoint, missing_checkpoints
 from ckptlint.program.workflow.order import EarlyCommit, early_commits, output_first
 from ckptlint.program.workflow.receivers import Receivers
 from ckptlint.program.workflow.scopes import Workflows, WorkflowScope, workflows_of
 from ckptlint.program.workflow.tails import UnflushedTail, flush_at_end, unflushed_tails
+from ckptlint.program.workflow.uncounted import UncountedRow, uncounted_rows, write_instead
 
 if TYPE_CHECKING:
     from ckptlint.program.api.removed import RemovedUse
@@ -210,6 +212,20 @@ class Program:
     def flush_at_end(self, tail: UnflushedTail) -> tuple[str, Edit] | None:
         """Write the `flush` that a session lacks, or give None where nothing shows how."""
         return flush_at_end(self.module, tail)
+
+    @cached_property
+    def uncounted_rows(self) -> tuple[UncountedRow, ...]:
+        """The loops that commit by `flush` alone in a function that counts writes."""
+        return uncounted_rows(self.module, self.workflows)
+
+    def write_instead(self, found: UncountedRow) -> Edit | None:
+        """Put `write` for a `flush`, or give None where that commits otherwise."""
+        return write_instead(self.module, found)
+
+    @cached_property
+    def session_misuses(self) -> tuple[SessionMisuse, ...]:
+        """The sessions, and values of `write`, that are taken for something else."""
+        return session_misuses(self.module, self.workflows)
 
     @cached_property
     def early_commits(self) -> tuple[EarlyCommit, ...]:

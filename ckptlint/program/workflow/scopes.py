@@ -36,6 +36,10 @@ _METHODS: Final = facts.SESSION_METHODS | {"select", "__enter__", "enter_context
 """What is called on a session or a Checkpoint; a scope that calls one of them may use one."""
 
 
+_LOOKS_ONLY: Final = frozenset({"bool", "isinstance", "print", "repr", "str", "type"})
+"""Builtins that only look at what they are given."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorkflowScope:
     """A function, method, module level or fragment that may use a session, run abstractly.
@@ -78,6 +82,18 @@ class Workflows:
                 ways[call].update(dict.fromkeys(seen))
         in_order = sorted(ways, key=lambda call: (call.lineno, call.col_offset))
         return {call: tuple(ways[call]) for call in in_order}
+
+    @cached_property
+    def given_away(self) -> frozenset[Value]:
+        """What is handed to something unseen, which may do with it what it likes."""
+        return frozenset(
+            argument
+            for call, ways in self.calls.items()
+            if getattr(call.func, "name", None) not in _LOOKS_ONLY
+            for way in ways
+            if not isinstance(way.callee, Function)
+            for argument in way.arguments
+        )
 
     def session_calls(self, method: str) -> Iterator[tuple[nodes.Call, tuple[Session, ...]]]:
         """Give each call of a method of a session, with the sessions that it may be called on.
