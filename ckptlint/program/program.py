@@ -13,6 +13,7 @@ from ckptlint.program.api.uses import removed_uses
 from ckptlint.program.interpretation.situation import FRESH, RESTART, Situation
 from ckptlint.program.models import Model, models_of
 from ckptlint.program.restoring.calls import RestoringCall, restoring_calls, without_restore
+from ckptlint.program.restoring.consumption import RepeatedRestore, repeated_restores
 from ckptlint.program.restoring.parents import RestartedParent, restarted_parents
 from ckptlint.program.restoring.partial import PartialRestore, partial_restores
 from ckptlint.program.restoring.repeats import (
@@ -103,6 +104,11 @@ class Program:
     def partial_restores(self) -> tuple[PartialRestore, ...]:
         """The restores of a tensor without its coordinates, or the reverse."""
         return partial_restores(self._restarts)
+
+    @cached_property
+    def repeated_restores(self) -> tuple[RepeatedRestore, ...]:
+        """The restores that every rollout of a session makes again."""
+        return repeated_restores(self.module, self.rollouts)
 
     @cached_property
     def restoring_calls(self) -> tuple[RestoringCall, ...]:

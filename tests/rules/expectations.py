@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MARK = "# error: "
 FIXTURES = Path(__file__).parents[2] / "fixtures"
+_OF_OTHER_FORMATS = ("CKP101", "CKP201", "CKP301", "CKP901", "CKP902")
+"""The notebook and the Markdown file show where findings stand there, with a few rules."""
 _FOLDER_OF_A_RULE = re.compile(r"ckp\d{3}")
 REGISTRY = load_registry()
 
@@ -42,10 +44,12 @@ def expected_in(text: str, cell: int = 0, code: str | None = None) -> list[Expec
     return sorted(found)
 
 
-def rule_of(fixture: Path) -> str | None:
-    """Give the code of the only rule that a fixture is about; None where all rules must agree."""
+def rules_of(fixture: Path) -> tuple[str, ...]:
+    """Give the codes of the rules that a fixture is about; none where all rules must agree."""
     folder = fixture.parent.name
-    return folder.upper() if _FOLDER_OF_A_RULE.fullmatch(folder) else None
+    if _FOLDER_OF_A_RULE.fullmatch(folder):
+        return (folder.upper(),)
+    return _OF_OTHER_FORMATS if fixture.suffix != ".py" else ()
 
 
 def without_expectations(text: str) -> str:
@@ -58,12 +62,12 @@ def without_expectations(text: str) -> str:
     return "".join(lines)
 
 
-def settings_for(root: Path, *, unsafe: bool = False, select: str | None = None) -> Settings:
+def settings_for(root: Path, *select: str, unsafe: bool = False) -> Settings:
     """Give the default settings, with no installed packages to look names up in.
 
     What the fixtures share lies in `fixtures/rollouts`.
     """
-    selections = () if select is None else (RuleSelection("test", select=(select,)),)
+    selections = (RuleSelection("test", select=select),) if select else ()
     packages = root / "site-packages"
     packages.mkdir(exist_ok=True)
     return Settings(

@@ -26,7 +26,7 @@ from expectations import (
     expected_in,
     fix_data,
     found_in,
-    rule_of,
+    rules_of,
     settings_for,
     without_expectations,
 )
@@ -105,7 +105,7 @@ def test_a_fixture_says_what_is_found_in_it(file: Path, place: Callable[[Path], 
     else:
         assert bool(wanted) is not file.name.startswith("good_")
     path = place(file)
-    assert found_in(check_file(path, settings_for(path.parent, select=rule_of(file)))) == wanted
+    assert found_in(check_file(path, settings_for(path.parent, *rules_of(file)))) == wanted
 
 
 @pytest.mark.parametrize("file", PYTHON, ids=str)
@@ -119,7 +119,7 @@ def test_fixes_keep_a_program_and_settle(
     file: Path, unsafe: bool, place: Callable[[Path], Path]
 ) -> None:
     path = place(file)
-    settings = settings_for(path.parent, unsafe=unsafe, select=rule_of(file))
+    settings = settings_for(path.parent, *rules_of(file), unsafe=unsafe)
     before = plain(file)
     result = fix_data(before.encode(), path, settings)
     assert result.faults == []
@@ -185,7 +185,7 @@ def test_fixes_keep_line_ends_and_the_byte_order_mark(
 ) -> None:
     path = place(file)
     path.write_bytes(bom + plain(file).replace("\n", line_end).encode())
-    settings = settings_for(path.parent, unsafe=True, select=rule_of(file))
+    settings = settings_for(path.parent, *rules_of(file), unsafe=True)
     check(CheckRequest([Target(str(path), settings, is_explicit=True)], FixMode.WRITE))
     golden = (GOLDEN / file).read_text(encoding="utf-8")
     assert path.read_bytes() == bom + golden.replace("\n", line_end).encode()

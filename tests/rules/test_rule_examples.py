@@ -39,12 +39,12 @@ def name_of(value: object) -> str | None:
 
 
 def checked(text: str, rule: Rule, root: Path, name: str = "example.py") -> CheckResult:
-    target = Target(str(root / name), settings_for(root, select=rule.code), is_explicit=True)
+    target = Target(str(root / name), settings_for(root, rule.code), is_explicit=True)
     return check_text(text.encode(), target, CheckRequest([], registry=REGISTRY))
 
 
 def fixed(text: str, rule: Rule, root: Path) -> str:
-    settings = settings_for(root, select=rule.code, unsafe=True)
+    settings = settings_for(root, rule.code, unsafe=True)
     result = fix_data(text.encode(), root / "example.py", settings)
     assert result.faults == []
     return result.diffs[0].after if result.diffs else text

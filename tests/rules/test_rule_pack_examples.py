@@ -32,7 +32,7 @@ def test_the_pack_can_be_loaded() -> None:
     ids=lambda value: value.title if isinstance(value, Example) else None,
 )
 def test_an_example_holds(example: Example, is_bad: bool, tmp_path: Path) -> None:
-    settings = settings_for(tmp_path, select="HSE101")
+    settings = settings_for(tmp_path, "HSE101")
     target = Target(str(tmp_path / "example.py"), settings, is_explicit=True)
     result = check_text(example.code.encode(), target, CheckRequest([], registry=REGISTRY))
     expected = expected_in(example.code, code="HSE101")

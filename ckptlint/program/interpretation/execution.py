@@ -18,6 +18,7 @@ from ckptlint.program.interpretation.iteration import (
     draw_to_hand_on,
     enter_context,
     hands_on,
+    item_drawn,
 )
 from ckptlint.program.interpretation.observations import HandedOut, Suspended, Yielded
 from ckptlint.program.interpretation.switches import switches_saving_off
@@ -175,8 +176,8 @@ class Execution:
         """Hand out a boundary; a yield of nothing only passes control and hands out none."""
         if node.value is None or evaluate(node.value, world, self._frame) == constant(None):
             return world
-        self.yielded.add(Suspended(node, self._frame, world.boundary))
         value = evaluate(node.value, world, self._frame)
+        self.yielded.add(Suspended(node, self._frame, world.boundary, reads_of(value)))
         if world.situation.is_traced:
             yielded = Yielded(self._frame, value, world, self._hands_out)
             self._observations.yields[node].add(yielded)
@@ -197,8 +198,11 @@ class Execution:
             return
         value = evaluate(node.iter, world, self._frame)
         has_items = _has_items(node, value, self._frame)
+        item = _item_of(value)
+        if isinstance(value, Iterator) and not world.situation.is_traced:
+            item = item_drawn(self._interpreter, value, world, self._frame)
         for drawn in self._drawn(node, value, world):
-            after = assign(node.target, _item_of(value), drawn, self._frame)
+            after = assign(node.target, item, drawn, self._frame)
             yield after.bind(("name", node), constant(True)) if has_items else after
 
     def _drawn(self, loop: nodes.NodeNG, value: Value, world: World) -> tuple[World, ...]:

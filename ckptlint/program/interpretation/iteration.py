@@ -19,6 +19,7 @@ from ckptlint.program.interpretation.values import (
     Checkpoint,
     Function,
     Iterator,
+    Opaque,
     Self,
     Session,
     Value,
@@ -80,6 +81,12 @@ def draw(interpreter: Interpreter, iterated: Value, world: World, frame: Frame) 
     if saved and all(saved):
         return world.with_boundary(SAVED)
     return presume_saved(world) if any(saved) else world
+
+
+def item_drawn(interpreter: Interpreter, iterated: Iterator, world: World, frame: Frame) -> Value:
+    """Give an item of a generator of this object: what is restored in any that it yields."""
+    yielded = _yielded_by(interpreter, iterated, world, frame) or ()
+    return Opaque(frozenset().union(*(one.reads for one in yielded)))
 
 
 def draw_to_hand_on(

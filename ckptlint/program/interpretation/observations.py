@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """A generator of `frame` stands at its yield `node`, with its boundary saved or not."""
+    """A generator of `frame` stands at its yield `node`, with its boundary saved or not.
+
+    `reads` are the reads of restored state that what it yields is made from.
+    """
 
     node: nodes.NodeNG
     frame: Frame
     boundary: Saved | Unsaved
+    reads: frozenset[nodes.NodeNG] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
