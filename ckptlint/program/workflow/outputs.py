@@ -81,7 +81,10 @@ class Effects:
             return self.module.names.dotted(function) in _WRITING_FUNCTIONS
         if function.attrname != "write" or not call.args or self._is_log(function.expr):
             return False
-        if any(isinstance(way.receiver, Session) for way in self.workflows.calls.get(call, ())):
+        ways = self.workflows.calls.get(call, ())
+        if any(
+            isinstance(way.receiver, Session) or isinstance(way.callee, Function) for way in ways
+        ):
             return False
         return len(call.args) + len(call.keywords) > 1 or _is_open_file(function.expr)
 
