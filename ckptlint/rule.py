@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ckptlint.program.program import Program as Program
     from ckptlint.program.restoring.calls import RestoringCall as RestoringCall
+    from ckptlint.program.restoring.guards import UnguardedRestore as UnguardedRestore
     from ckptlint.program.restoring.parents import RestartedParent as RestartedParent
     from ckptlint.program.restoring.partial import PartialRestore as PartialRestore
     from ckptlint.program.restoring.repeats import RepeatedBoundary as RepeatedBoundary

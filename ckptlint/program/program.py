@@ -10,10 +10,17 @@ from astroid import nodes
 from ckptlint.program import editing
 from ckptlint.program.api.artifacts import ArtifactsKeyword, artifacts_keywords
 from ckptlint.program.api.uses import removed_uses
-from ckptlint.program.interpretation.situation import FRESH, RESTART, Situation
+from ckptlint.program.interpretation.situation import (
+    FRESH,
+    LATER_ROLLOUT,
+    LOWER_LEVEL,
+    RESTART,
+    Situation,
+)
 from ckptlint.program.models import Model, models_of
 from ckptlint.program.restoring.calls import RestoringCall, restoring_calls, without_restore
 from ckptlint.program.restoring.consumption import RepeatedRestore, repeated_restores
+from ckptlint.program.restoring.guards import UnguardedRestore, guarded, unguarded_restores
 from ckptlint.program.restoring.parents import RestartedParent, restarted_parents
 from ckptlint.program.restoring.partial import PartialRestore, partial_restores
 from ckptlint.program.restoring.repeats import (
@@ -99,6 +106,15 @@ class Program:
     def repeated_boundaries(self) -> tuple[RepeatedBoundary, ...]:
         """The yields that hand out a restored boundary once more."""
         return repeated_boundaries(self._restarts, lambda: self._fresh)
+
+    @cached_property
+    def unguarded_restores(self) -> tuple[UnguardedRestore, ...]:
+        """The restores that are made where nothing is to be restored."""
+        return unguarded_restores(
+            self._restarts,
+            lambda: self._trials_in(LOWER_LEVEL),
+            lambda: self._trials_in(LATER_ROLLOUT),
+        )
 
     @cached_property
     def partial_restores(self) -> tuple[PartialRestore, ...]:
@@ -262,6 +278,10 @@ class Program:
     def yield_only_at_the_start(self, found: RepeatedBoundary) -> tuple[Edit, ...] | None:
         """Guard a yield by the flag that a restore has set; see `restoring.repeats`."""
         return yield_only_at_the_start(self.module, found)
+
+    def guarded(self, found: UnguardedRestore) -> tuple[Edit, ...] | None:
+        """Put what is missing into the condition of a restore; see `restoring.guards`."""
+        return guarded(self.module, found)
 
     def without_restore(self, found: RestoringCall) -> tuple[Edit, ...] | None:
         """Take a restore out of a call; see `restoring.calls`."""

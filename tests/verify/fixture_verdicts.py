@@ -28,6 +28,7 @@ _SHARED = FIXTURES / "rollouts"
 _RESTARTS = ("exact-restart", "fresh-state", "hidden-state")
 _JUDGES: dict[str, tuple[str, ...]] = {
     "ckp104": ("independent-iterators",),
+    "ckp103": ("levels", "independent-iterators"),
     "ckp105": ("independent-iterators",),
 }
 """The checks that judge the fixtures of a rule, where they are not `exact-restart` alone."""

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ckptlint.program.interpretation.frame import is_generator
-from ckptlint.program.interpretation.values import Function, Opaque, is_unchanged, reads_of
+from ckptlint.program.interpretation.values import Opaque, is_unchanged, reads_of
 from ckptlint.program.restoring.parents import ReadBack
-from ckptlint.program.restoring.trials import fields_read, in_order, is_given
-from ckptlint.program.restoring.ways import calls_leading_to
+from ckptlint.program.restoring.trials import fields_read, in_order, is_given, is_restored_in_place
+from ckptlint.program.restoring.ways import place_of
 
 if TYPE_CHECKING:
     from astroid import nodes
 
-    from ckptlint.program.interpretation.interpreter import Interpreter
     from ckptlint.program.interpretation.values import Value
     from ckptlint.program.interpretation.world import World
     from ckptlint.program.module import Module
@@ -68,7 +66,7 @@ def partial_restores(restarts: tuple[Trial, ...]) -> tuple[PartialRestore, ...]:
                 continue
             value = boundary.x if part is Part.X else boundary.coords
             for read in in_order(fields_read(value)):
-                node = _place_of(read, trial.interpreter)
+                node = place_of(read, trial.interpreter)
                 if node is not None:
                     partial = PartialRestore(
                         node,
@@ -81,43 +79,16 @@ def partial_restores(restarts: tuple[Trial, ...]) -> tuple[PartialRestore, ...]:
     return tuple(sorted(found.values(), key=lambda one: (one.node.lineno, one.node.col_offset)))
 
 
-def _place_of(read: nodes.NodeNG, interpreter: Interpreter) -> nodes.NodeNG | None:
-    """Give the place in the module that is asked about at which a part is restored.
-
-    Where it is read back elsewhere, that is the call that leads there.
-    """
-    home = interpreter.home.tree
-    if read.root() is home:
-        return read
-    for call in calls_leading_to(read, interpreter):
-        if call.root() is home and not _makes_iterator(call, interpreter):
-            return call
-    return None
-
-
-def _makes_iterator(call: nodes.Call, interpreter: Interpreter) -> bool:
-    ways = interpreter.observations.calls[call]
-    return any(isinstance(way.callee, Function) and is_generator(way.callee.node) for way in ways)
-
-
 def _restored_alone(boundary: Boundary) -> Part | None:
     """Name the part of a boundary that is restored, if the other goes on from what is given."""
     x, coords = boundary.x, boundary.coords
     if _keeps_restored(boundary.yielded.world):
         return None
-    if _is_restored(x) and _goes_on_from_given(coords):
+    if is_restored_in_place(x) and _goes_on_from_given(coords):
         return Part.X
-    if _is_restored(coords) and _goes_on_from_given(x):
+    if is_restored_in_place(coords) and _goes_on_from_given(x):
         return Part.COORDS
     return None
-
-
-def _is_restored(value: Value) -> bool:
-    """Tell whether a value is made from restored fields in place of what is given.
-
-    What is given may well go through a step that makes use of a restored setting.
-    """
-    return bool(fields_read(value)) and not any(map(is_given, reads_of(value)))
 
 
 def _goes_on_from_given(value: Value) -> bool:

@@ -195,6 +195,14 @@ def fields_read(value: Value) -> dict[nodes.NodeNG, str]:
     return found
 
 
+def is_restored_in_place(value: Value) -> bool:
+    """Tell whether `value` is made from restored fields in place of what is given.
+
+    What is given may well go through a step that makes use of a restored setting.
+    """
+    return bool(fields_read(value)) and not any(map(is_given, reads_of(value)))
+
+
 def field_name(read: nodes.NodeNG) -> str | None:
     """Name the field that a read brings back; None for metadata, and for what is given."""
     if isinstance(read, nodes.Attribute):

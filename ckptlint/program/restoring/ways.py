@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from ckptlint.program.interpretation.frame import is_generator
 from ckptlint.program.interpretation.values import Function
 
 if TYPE_CHECKING:
@@ -32,3 +33,22 @@ def calls_leading_to(read: nodes.NodeNG, interpreter: Interpreter) -> tuple[node
                 seen.add(call.frame())
                 waiting.append(call.frame())
     return tuple(sorted(found, key=lambda call: (call.lineno, call.col_offset)))
+
+
+def place_of(read: nodes.NodeNG, interpreter: Interpreter) -> nodes.NodeNG | None:
+    """Give the place in the module that is asked about at which state is read back.
+
+    Where it is read back elsewhere, that is the call that leads there.
+    """
+    home = interpreter.home.tree
+    if read.root() is home:
+        return read
+    for call in calls_leading_to(read, interpreter):
+        if call.root() is home and not _makes_iterator(call, interpreter):
+            return call
+    return None
+
+
+def _makes_iterator(call: nodes.Call, interpreter: Interpreter) -> bool:
+    ways = interpreter.observations.calls[call]
+    return any(isinstance(way.callee, Function) and is_generator(way.callee.node) for way in ways)
