@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ckptlint.program.restoring.partial import PartialRestore as PartialRestore
     from ckptlint.program.restoring.repeats import RepeatedBoundary as RepeatedBoundary
     from ckptlint.program.rollouts import UnsavedYield as UnsavedYield
+    from ckptlint.program.saving.stale import StaleSave as StaleSave
     from ckptlint.program.state.collisions import Collision as Collision
     from ckptlint.program.state.dead import DeadBinding as DeadBinding
     from ckptlint.program.state.reserved import FrozenState as FrozenState

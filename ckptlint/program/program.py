@@ -33,6 +33,7 @@ from ckptlint.program.restoring.trials import Trial, try_rollouts
 from ckptlint.program.rollouts import Rollout, UnsavedYield, rollouts_of, unsaved_yields
 from ckptlint.program.saving.calls import MissingSave, SaveCall, missing_save, save_calls
 from ckptlint.program.saving.due import SaveWhenDue, saves_when_due
+from ckptlint.program.saving.stale import StaleSave, stale_saves
 from ckptlint.program.state.bound import BoundDataclass, bound_dataclasses
 from ckptlint.program.state.collisions import Collision, collisions
 from ckptlint.program.state.dead import DeadBinding, dead_bindings
@@ -96,6 +97,12 @@ class Program:
     def saves_when_due(self) -> tuple[SaveWhenDue, ...]:
         """The reads of ``checkpoint_is_flush_due`` that decide whether a boundary is saved."""
         return saves_when_due(self.module, self.rollouts)
+
+    @cached_property
+    def stale_saves(self) -> tuple[StaleSave, ...]:
+        """The saves of what the rollout changes before its next step reads it."""
+        unsaved = {one.node for one in self.unsaved_yields}
+        return stale_saves(self.module, self._restarts, unsaved)
 
     @cached_property
     def restarted_parents(self) -> tuple[RestartedParent, ...]:
