@@ -14,7 +14,7 @@ from ckptlint.engine.applying import FixCannotBeApplied, apply_fixes
 from ckptlint.engine.proof import FixProof, ProofVerdict
 from ckptlint.verify import restarting
 from ckptlint.verify.case import Case
-from ckptlint.verify.checks import exact_restart, no_op_flush
+from ckptlint.verify.checks import exact_restart, no_op_flush, workflow_restart
 from ckptlint.verify.confirmation import Seen
 from ckptlint.verify.inspecting import Inspected, Kind, inspect_target
 from ckptlint.verify.plan import Plan
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ckptlint.verify.crew import Crew
     from ckptlint.verify.flushing import Watched
     from ckptlint.verify.options import VerifyOptions
+    from ckptlint.verify.position import Position
     from ckptlint.verify.target import Reference
 
 _NO_TARGET = "no target that was found runs this file: name one in `[[tool.ckptlint.verify]]`"
@@ -90,6 +91,7 @@ class Prover:
         self._threads = threads
         self._known: dict[Reference, _Before | str] = {}
         self._inspected: dict[Reference, Inspected | str] = {}
+        self._restarted: dict[Reference, tuple[CheckVerdict, Position | None]] = {}
         self._count = 0
 
     def prove(self, path: str, data: bytes, findings: Sequence[LocatedFinding]) -> Judged:
@@ -163,6 +165,7 @@ class Prover:
             if not isinstance(inspected, Inspected) or real in inspected.files:
                 del self._inspected[target]
                 self._known.pop(target, None)
+                self._restarted.pop(target, None)
 
     def _inspect(self, target: Reference, options: VerifyOptions) -> Inspected | str:
         if target not in self._inspected:
@@ -211,7 +214,11 @@ class Prover:
         self, befores: Sequence[_Before], findings: Sequence[LocatedFinding]
     ) -> list[tuple[list[_Before], str]]:
         """Say for each finding which targets show its fault, and why, if none does."""
-        judged = [(before, self._seen(before).judge(findings)) for before in befores]
+        is_restart = _is_about_restarts(findings)
+        judged = [
+            (before, self._seen(before, is_restart=is_restart).judge(findings))
+            for before in befores
+        ]
         shown = []
         for index in range(len(findings)):
             showing = [
@@ -224,10 +231,16 @@ class Prover:
             shown.append((showing, told))
         return shown
 
-    def _seen(self, before: _Before) -> Seen:
-        flushes = before.watched.flushes if before.watched is not None else ()
-        unsaved = before.subject.unsaved_yields() if before.watched is None else ()
-        return Seen((before.check,), unsaved, flushes)
+    def _seen(self, before: _Before, *, is_restart: bool) -> Seen:
+        if before.watched is None:
+            return Seen((before.check,), before.subject.unsaved_yields())
+        if not is_restart:
+            return Seen((before.check,), flushes=before.watched.flushes)
+        if before.target not in self._restarted:
+            subject = self._subject(before.target, before.subject.options, {})
+            self._restarted[before.target] = workflow_restart.check(subject)
+        check, raised = self._restarted[before.target]
+        return Seen((check,), flushes=before.watched.flushes, raised=raised)
 
     def _try(
         self,
@@ -244,7 +257,10 @@ class Prover:
         overlays = {os.path.abspath(path): fixed}
         reasons = []
         for before in befores:
-            run = self._workflow_after if before.kind is Kind.WORKFLOW else self._model_after
+            run = self._model_after
+            if before.kind is Kind.WORKFLOW:
+                is_restart = _is_about_restarts(findings)
+                run = self._restarted_after if is_restart else self._workflow_after
             verdict, reason = run(before, overlays)
             if verdict is not ProofVerdict.PROVED:
                 return FixProof(verdict, reason, before.target.label, self._device)
@@ -299,6 +315,22 @@ class Prover:
             "the flush changed nothing when it ran, and without it the workflow leaves the same "
             f"{_rows(watched)}",
         )
+
+    def _restarted_after(
+        self, before: _Before, overlays: Mapping[str, bytes]
+    ) -> tuple[ProofVerdict, str]:
+        subject = self._subject(before.target, before.subject.options, overlays)
+        check, _ = workflow_restart.check(subject)
+        if check.verdict is Verdict.DIVERGES:
+            return ProofVerdict.REFUTED, f"with the fix {check.reason}"
+        if check.verdict is Verdict.UNPROVEN:
+            return ProofVerdict.UNPROVEN, f"with the fix nothing is certain: {check.reason}"
+        return ProofVerdict.PROVED, f"the workflow went wrong before; with the fix, {check.reason}"
+
+
+def _is_about_restarts(findings: Sequence[LocatedFinding]) -> bool:
+    """Tell whether any finding is about more than a flush that does nothing."""
+    return any(finding.code != no_op_flush.CODE for finding in findings)
 
 
 def _groups(indexes: list[int]) -> Iterator[list[int]]:

@@ -126,6 +126,10 @@ def test_a_helper_inside_the_function_writes_and_flushes() -> None:
         ("if f():\n        for a in range(3): s.write(a=1)", False),
         ("s.write(a=1); s.write(a=1); s.write(a=1)", False),
         ("while f(): s.write(a=1)", True),
+        ("while s.write_count < 6: s.write(a=1)", False),
+        ("while s.write_count < 7: s.write(a=1)", True),
+        ("while s.write_count < f(): s.write(a=1)", True),
+        ("while s.write_count <= 6: s.write(a=1)", True),
     ],
 )
 def test_a_number_of_writes_that_is_known_may_come_out_even(body: str, is_lost: bool) -> None:

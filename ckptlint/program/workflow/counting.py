@@ -51,13 +51,26 @@ def times_called(call: nodes.Call, around: nodes.NodeNG | None) -> int | None:
             if turns is None:
                 return None
             count *= turns
+        elif isinstance(parent, nodes.While) and count == 1 and child in parent.body:
+            total = None if _is_left_early(parent) else _counted_to(parent.test)
+            if total is None:
+                return None
+            count = total
         elif not isinstance(parent, nodes.Expr | nodes.Assign | nodes.With):
             return None
         child, parent = parent, parent.parent
     return count
 
 
-def _is_left_early(loop: nodes.For) -> bool:
+def _counted_to(test: nodes.NodeNG) -> int | None:
+    """Give the number of writes at which ``while session.write_count < number`` ends."""
+    if not isinstance(test, nodes.Compare) or getattr(test.left, "attrname", "") != "write_count":
+        return None
+    (sign, bound), *more = test.ops
+    return known_integer(bound) if sign == "<" and not more else None
+
+
+def _is_left_early(loop: nodes.For | nodes.While) -> bool:
     return next(loop.nodes_of_class(_LEAVES_A_LOOP), None) is not None
 
 
