@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ckptlint.program.saving.stale import StaleSave as StaleSave
     from ckptlint.program.state.collisions import Collision as Collision
     from ckptlint.program.state.dead import DeadBinding as DeadBinding
+    from ckptlint.program.state.lossy import LossyField as LossyField
     from ckptlint.program.state.reserved import FrozenState as FrozenState
     from ckptlint.program.state.reserved import ReservedName as ReservedName
     from ckptlint.program.state.undeclared import UndeclaredAttribute as UndeclaredAttribute

@@ -37,6 +37,7 @@ from ckptlint.program.saving.stale import StaleSave, stale_saves
 from ckptlint.program.state.bound import BoundDataclass, bound_dataclasses
 from ckptlint.program.state.collisions import Collision, collisions
 from ckptlint.program.state.dead import DeadBinding, dead_bindings
+from ckptlint.program.state.lossy import LossyField, lossy_fields
 from ckptlint.program.state.reserved import (
     FrozenState,
     ReservedName,
@@ -222,6 +223,11 @@ class Program:
     def unserializable_fields(self) -> tuple[UnserializableField, ...]:
         """The fields of a bound state whose value a commit refuses."""
         return unserializable_fields(self.module, self.bound_dataclasses)
+
+    @cached_property
+    def lossy_fields(self) -> tuple[LossyField, ...]:
+        """Where a field is read as if a restart had brought it back as it was."""
+        return lossy_fields(self.module, self.bound_dataclasses, self.rollouts)
 
     @cached_property
     def frozen_states(self) -> tuple[FrozenState, ...]:

@@ -49,6 +49,15 @@ def comes_before(first: nodes.NodeNG, second: nodes.NodeNG) -> bool:
     return False
 
 
+def asks_for_restored_state(function: nodes.FunctionDef) -> bool:
+    """Tell whether a function asks for restored state, or calls what restores it."""
+    return any(
+        attribute.attrname in ("checkpoint_state_loaded", "checkpoint_selected")
+        or "restore" in attribute.attrname
+        for attribute in function.nodes_of_class(nodes.Attribute)
+    )
+
+
 def _same_block(one: nodes.NodeNG, other: nodes.NodeNG) -> bool:
     for name in ("body", "orelse", "finalbody", "handlers"):
         block = getattr(one.parent, name, None)

@@ -12,7 +12,7 @@ from ckptlint.program.bound_state import is_metadata
 from ckptlint.program.classes import Class
 from ckptlint.program.state.declaring import declaration
 from ckptlint.program.state.fields import decorator_of
-from ckptlint.program.state.placing import comes_before
+from ckptlint.program.state.placing import asks_for_restored_state, comes_before
 
 if TYPE_CHECKING:
     from ckptlint.program.module import Module
@@ -206,7 +206,7 @@ def _is_carried(puts: list[Put], reads: list[Read]) -> bool:
         function = read.reach.function
         if any(put.reach.function is function and _follows(put, read) for put in puts):
             return True
-        if _restores(function):
+        if asks_for_restored_state(function):
             return True
     return False
 
@@ -221,12 +221,3 @@ def _is_made_from_itself(put: Put, reads: list[Read]) -> bool:
 def _follows(put: Put, read: Read) -> bool:
     """Tell whether a read comes before the put in the text, or goes round a loop with it."""
     return bool(read.node.lineno < put.node.lineno) or comes_before(read.node, put.node)
-
-
-def _restores(function: nodes.FunctionDef) -> bool:
-    """Tell whether a function asks for restored state, or calls what restores it."""
-    return any(
-        attribute.attrname in ("checkpoint_state_loaded", "checkpoint_selected")
-        or "restore" in attribute.attrname
-        for attribute in function.nodes_of_class(nodes.Attribute)
-    )
