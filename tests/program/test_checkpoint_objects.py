@@ -120,6 +120,13 @@ def test_an_error_is_expected_where_the_code_around_allows_for_it(
     assert is_error_expected(node) is is_expected
 
 
+def test_names_that_lead_to_each_other_many_times_are_soon_given_up() -> None:
+    lines = [f"{one} = {other}.select(0) if x else {one}" for one in "abcd" for other in "abcd"]
+    assert (
+        misplaced("\n".join(["a = Checkpoint('a')", *lines * 20, "a.write()", "d.write()"])) == []
+    )
+
+
 def misplaced(code: str) -> list[tuple[str, str | None, bool]]:
     found = Program(program(HEAD + code)).misplaced_members
     return [(one.node.attrname, one.owner, bool(one.edits)) for one in found]

@@ -126,3 +126,8 @@ def test_a_name_is_a_field_if_everything_that_binds_it_says_so(
     code: str, expected: str | None
 ) -> None:
     assert kind(code, "x") == expected
+
+
+def test_a_name_that_is_made_from_itself_many_times_is_soon_given_up() -> None:
+    code = "x, c = fetch_data(a, b, d)\n" + "x = x.cpu() + x * x\n" * 40
+    assert kind(code + "y = 1", "x") is None

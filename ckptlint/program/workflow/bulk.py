@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from astroid import nodes
 
@@ -49,7 +49,9 @@ _CONVERTERS: Final = frozenset(
 _HORIZONTAL: Final = frozenset({"lat", "lon"})
 _MOST_INDEXES: Final = 2
 """A field has at least time, lead time, variable and two dimensions in space."""
-_MOST_STEPS: Final = 12
+
+Trail: TypeAlias = frozenset[tuple[object, str]]
+"""The names, each with its scope, that are being looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,76 +84,79 @@ def _bulky(module: Module, receivers: Receivers) -> Iterator[BulkyMetadata]:
         if not isinstance(function, nodes.Attribute) or function.attrname not in ("write", "flush"):
             continue
         for keyword in call.keywords:
-            kind = _kind_of(keyword.value, module, _MOST_STEPS) if keyword.arg else None
+            kind = _kind_of(keyword.value, module, frozenset()) if keyword.arg else None
             if kind is not None and is_session(receivers.kinds_of(call)):
                 shown = FIELD if kind == _RESHAPED else kind
                 yield BulkyMetadata(call, keyword, shown)
 
 
-def _kind_of(node: nodes.NodeNG, module: Module, steps: int) -> str | None:
+def _kind_of(node: nodes.NodeNG, module: Module, trail: Trail) -> str | None:
     """Tell whether an expression holds a whole field or its coordinates; None if not for sure."""
-    if steps == 0:
-        return None
     match node:
         case nodes.Name():
-            return _kind_of_name(node, module, steps - 1)
+            return _kind_of_name(node, module, trail)
         case nodes.Call():
-            return _kind_of_call(node, module, steps - 1)
+            return _kind_of_call(node, module, trail)
         case nodes.Subscript():
-            return _kind_of_item(node, module, steps - 1)
+            return _kind_of_item(node, module, trail)
         case nodes.BinOp() | nodes.UnaryOp():
             operands = [one for one in node.get_children() if isinstance(one, nodes.NodeNG)]
-            kinds = [_kind_of(one, module, steps - 1) for one in operands]
+            kinds = [_kind_of(one, module, trail) for one in operands]
             return next((kind for kind in (FIELD, _RESHAPED) if kind in kinds), None)
         case nodes.Tuple() | nodes.List():
-            return _first(_kind_of(one, module, steps - 1) for one in node.elts)
+            return _first(_kind_of(one, module, trail) for one in node.elts)
         case nodes.Dict():
-            return _first(_kind_of(value, module, steps - 1) for _, value in node.items)
+            return _first(_kind_of(value, module, trail) for _, value in node.items)
     return None
 
 
-def _kind_of_name(node: nodes.Name, module: Module, steps: int) -> str | None:
+def _kind_of_name(node: nodes.Name, module: Module, trail: Trail) -> str | None:
     """Tell what a name holds, if everything that binds it gives the same."""
-    _, bindings = bindings_of(node.name, node)
-    changed_in_place = [one for one in bindings if isinstance(one.parent, nodes.AugAssign)]
-    others = [one for one in bindings if one not in changed_in_place]
-    kinds = {_kind_of_binding(binding, module, steps) for binding in others}
-    return kinds.pop() if len(kinds) == 1 else None
+    scope, bindings = bindings_of(node.name, node)
+    if (scope, node.name) in trail:
+        return None
+    kinds: set[str | None] = set()
+    for binding in bindings:
+        if not isinstance(binding.parent, nodes.AugAssign):  # which keeps the size
+            kinds.add(_kind_of_binding(binding, module, trail | {(scope, node.name)}))
+        if len(kinds) > 1 or None in kinds:
+            return None
+    return kinds.pop() if kinds else None
 
 
-def _kind_of_binding(binding: nodes.NodeNG, module: Module, steps: int) -> str | None:
+def _kind_of_binding(binding: nodes.NodeNG, module: Module, trail: Trail) -> str | None:
     parent = binding.parent
     match parent:
         case nodes.Assign() if binding in parent.targets:
-            return _kind_of(parent.value, module, steps)
+            return _kind_of(parent.value, module, trail)
         case nodes.AnnAssign() | nodes.NamedExpr() if parent.value is not None:
-            return _kind_of(parent.value, module, steps)
+            return _kind_of(parent.value, module, trail)
         case nodes.Tuple() if len(parent.elts) == len(_PAIR):
             kind = _PAIR[parent.elts.index(binding)]
-            return kind if _gives_pair(parent, module, steps) else None
+            return kind if _gives_pair(parent, module, trail) else None
     return None
 
 
-def _gives_pair(target: nodes.Tuple, module: Module, steps: int) -> bool:
+def _gives_pair(target: nodes.Tuple, module: Module, trail: Trail) -> bool:
     """Tell whether a field and its coordinates are unpacked into `target`."""
     holder = target.parent
     match holder:
         case nodes.Assign():
-            return _is_pair(holder.value, module, steps)
+            return _is_pair(holder.value, module, trail)
         case nodes.For() if holder.target is target:
-            return _is_iterator(holder.iter, module, steps)
+            return _is_iterator(holder.iter, module, trail)
         case nodes.Tuple(parent=nodes.For(iter=nodes.Call(func=nodes.Name(name=name)) as joined)):
             place = holder.elts.index(target) - (name == "enumerate")
             if name in ("enumerate", "zip") and 0 <= place < len(joined.args):
-                return _is_iterator(joined.args[place], module, steps)
+                return _is_iterator(joined.args[place], module, trail)
     return False
 
 
-def _is_pair(node: nodes.NodeNG, module: Module, steps: int) -> bool:
+def _is_pair(node: nodes.NodeNG, module: Module, trail: Trail) -> bool:
     if not isinstance(node, nodes.Call):
         return False
     if isinstance(node.func, nodes.Name) and node.func.name == "next" and node.args:
-        return _is_iterator(node.args[0], module, steps)
+        return _is_iterator(node.args[0], module, trail)
     return any(_is_named(node, name, module) for name in _GIVE_PAIRS)
 
 
@@ -164,43 +169,44 @@ def _is_named(call: nodes.Call, qualified_name: str, module: Module) -> bool:
     return dotted == f"{package.rpartition('.')[0]}.{name}"
 
 
-def _is_iterator(node: nodes.NodeNG, module: Module, steps: int) -> bool:
+def _is_iterator(node: nodes.NodeNG, module: Module, trail: Trail) -> bool:
     """Tell whether an expression is a rollout, as ``create_iterator`` of a model gives it."""
-    if steps == 0:
-        return False
     match node:
         case nodes.Call(func=nodes.Attribute(attrname="create_iterator")):
             return True
         case nodes.Call() if node.args and _name_of(node.func) in ("islice", "iter", "tqdm"):
-            return _is_iterator(node.args[0], module, steps - 1)
+            return _is_iterator(node.args[0], module, trail)
         case nodes.Name():
-            _, bindings = bindings_of(node.name, node)
+            scope, bindings = bindings_of(node.name, node)
+            if (scope, node.name) in trail:
+                return False
+            trail |= {(scope, node.name)}
             values = [getattr(one.parent, "value", None) for one in bindings]
             return bool(values) and all(
-                value is not None and _is_iterator(value, module, steps - 1) for value in values
+                value is not None and _is_iterator(value, module, trail) for value in values
             )
     return False
 
 
-def _kind_of_call(call: nodes.Call, module: Module, steps: int) -> str | None:
+def _kind_of_call(call: nodes.Call, module: Module, trail: Trail) -> str | None:
     function = call.func
     if isinstance(function, nodes.Attribute) and function.attrname in _SAME_SIZE:
-        kind = _kind_of(function.expr, module, steps)
+        kind = _kind_of(function.expr, module, trail)
         if kind is not None:
             return kind
     if isinstance(function, nodes.Attribute) and function.attrname in _RESHAPE:
-        kind = _kind_of(function.expr, module, steps)
+        kind = _kind_of(function.expr, module, trail)
         return None if kind is None else _RESHAPED
     if not call.args:
         return None
     dotted = module.names.dotted(function) or ""
     if dotted in _CONVERTERS or dotted in ("builtins.list", "builtins.tuple", "builtins.dict"):
-        return _kind_of(call.args[0], module, steps)
+        return _kind_of(call.args[0], module, trail)
     return None
 
 
-def _kind_of_item(node: nodes.Subscript, module: Module, steps: int) -> str | None:
-    holder = _kind_of(node.value, module, steps)
+def _kind_of_item(node: nodes.Subscript, module: Module, trail: Trail) -> str | None:
+    holder = _kind_of(node.value, module, trail)
     indexes = node.slice.elts if isinstance(node.slice, nodes.Tuple) else [node.slice]
     if holder == COORDINATES:
         name = indexes[0].value if isinstance(indexes[0], nodes.Const) else None

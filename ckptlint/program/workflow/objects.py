@@ -18,7 +18,7 @@ from ckptlint.program.classes import Class
 from ckptlint.program.scopes import bindings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ckptlint.program.module import Module
 
@@ -49,27 +49,33 @@ _ENTERED: Final = {
     ObjectKind.SESSION: ObjectKind.SESSION,
     ObjectKind.NULL: ObjectKind.NULL,
 }
-_MOST_STEPS: Final = 16
+
+Trail: TypeAlias = frozenset[tuple[object, str]]
+"""The names, each with its scope, and attributes, each with its class, that are being looked at."""
 
 
-def kinds_of(node: nodes.NodeNG | None, module: Module, steps: int = _MOST_STEPS) -> Kinds:
-    """Tell what an expression may give; `UNKNOWN_KIND` where it may give anything else."""
-    if steps == 0:
-        return UNKNOWN_KIND
+def kinds_of(node: nodes.NodeNG | None, module: Module, trail: Trail = frozenset()) -> Kinds:
+    """Tell what an expression may give; `UNKNOWN_KIND` where it may give anything else.
+
+    What leads back to itself, as in ``x = next_of(x)``, is unknown.
+    """
     match node:
         case nodes.Call():
-            return _made_by(node, module, steps - 1)
+            return _made_by(node, module, trail)
         case nodes.Name():
-            _, bindings = bindings_of(node.name, node)
-            return _all_of(_bound_by(one, module, steps - 1) for one in bindings if not _none(one))
+            scope, bindings = bindings_of(node.name, node)
+            if (scope, node.name) in trail:
+                return UNKNOWN_KIND
+            trail |= {(scope, node.name)}
+            return _all_of(_bound_by(one, module, trail) for one in bindings if not _none(one))
         case nodes.Attribute():
-            return _attribute(node, module, steps - 1)
+            return _attribute(node, module, trail)
         case nodes.NamedExpr():
-            return kinds_of(node.value, module, steps - 1)
+            return kinds_of(node.value, module, trail)
         case nodes.IfExp():
-            return _all_of(kinds_of(one, module, steps - 1) for one in (node.body, node.orelse))
+            return _all_of(kinds_of(one, module, trail) for one in (node.body, node.orelse))
         case nodes.BoolOp():
-            return _all_of(kinds_of(one, module, steps - 1) for one in node.values)
+            return _all_of(kinds_of(one, module, trail) for one in node.values)
     return UNKNOWN_KIND
 
 
@@ -83,7 +89,7 @@ def is_checkpoint(kinds: Kinds) -> bool:
     return ObjectKind.CHECKPOINT in kinds and kinds <= {ObjectKind.CHECKPOINT, ObjectKind.NULL}
 
 
-def _made_by(call: nodes.Call, module: Module, steps: int) -> Kinds:
+def _made_by(call: nodes.Call, module: Module, trail: Trail) -> Kinds:
     for name, kind in _CLASSES.items():
         if is_call_of(name, module, call):
             return frozenset({kind})
@@ -92,18 +98,18 @@ def _made_by(call: nodes.Call, module: Module, steps: int) -> Kinds:
     if not isinstance(call.func, nodes.Attribute):
         return UNKNOWN_KIND
     match call.func.attrname:
-        case "select" if is_checkpoint(kinds_of(call.func.expr, module, steps)):
+        case "select" if is_checkpoint(kinds_of(call.func.expr, module, trail)):
             return frozenset({ObjectKind.SESSION})
         case "__enter__":
-            return _entered(kinds_of(call.func.expr, module, steps))
+            return _entered(kinds_of(call.func.expr, module, trail))
         case "enter_context" if call.args:
-            return _entered(kinds_of(call.args[0], module, steps))
+            return _entered(kinds_of(call.args[0], module, trail))
     return UNKNOWN_KIND
 
 
-def _attribute(node: nodes.Attribute, module: Module, steps: int) -> Kinds:
+def _attribute(node: nodes.Attribute, module: Module, trail: Trail) -> Kinds:
     if node.attrname == "catalog":
-        owner = kinds_of(node.expr, module, steps)
+        owner = kinds_of(node.expr, module, trail)
         if is_session(owner):
             return frozenset({ObjectKind.CHECKPOINT} | (owner & {ObjectKind.NULL}))
     if not isinstance(node.expr, nodes.Name) or node.expr.name != "self":
@@ -112,39 +118,42 @@ def _attribute(node: nodes.Attribute, module: Module, steps: int) -> Kinds:
     while isinstance(scope, nodes.FunctionDef):
         cls = module.class_of(scope)
         if cls is not None:
-            return _own_attribute(node.attrname, cls, steps)
+            return _own_attribute(node.attrname, cls, trail)
         scope = scope.parent.frame()
     return UNKNOWN_KIND
 
 
-def _own_attribute(name: str, cls: Class, steps: int) -> Kinds:
+def _own_attribute(name: str, cls: Class, trail: Trail) -> Kinds:
     """Tell what the classes of an object assign to one of its attributes."""
-    found: list[Kinds] = []
+    if (cls.node, name) in trail:
+        return UNKNOWN_KIND
+    return _all_of(_assigned(name, cls, trail | {(cls.node, name)}))
+
+
+def _assigned(name: str, cls: Class, trail: Trail) -> Iterator[Kinds]:
     for ancestor in cls.mro:
         if isinstance(ancestor, facts.KnownClass) and ancestor.bound_state == name:
-            found.append(frozenset({ObjectKind.STATE}))
+            yield frozenset({ObjectKind.STATE})
         elif isinstance(ancestor, Class):
-            assignments = ancestor.instance_attributes.get(name, ())
-            for assignment in assignments:
+            for assignment in ancestor.instance_attributes.get(name, ()):
                 value = getattr(assignment, "value", None)
-                if not (isinstance(value, nodes.Const) and value.value is None):
-                    found.append(kinds_of(value, ancestor.module, steps))
-    return _all_of(found)
+                if not _is_none(value):
+                    yield kinds_of(value, ancestor.module, trail)
 
 
-def _bound_by(binding: nodes.NodeNG, module: Module, steps: int) -> Kinds:
+def _bound_by(binding: nodes.NodeNG, module: Module, trail: Trail) -> Kinds:
     parent = binding.parent
     match parent:
         case nodes.AnnAssign():
             noted = _noted(parent.annotation, module)
-            return noted or kinds_of(parent.value, module, steps)
+            return noted or kinds_of(parent.value, module, trail)
         case nodes.Assign() if binding in parent.targets:
-            return kinds_of(parent.value, module, steps)
+            return kinds_of(parent.value, module, trail)
         case nodes.NamedExpr():
-            return kinds_of(parent.value, module, steps)
+            return kinds_of(parent.value, module, trail)
         case nodes.With():
             opened = next((one for one, name in parent.items if name is binding), None)
-            return _entered(kinds_of(opened, module, steps))
+            return _entered(kinds_of(opened, module, trail))
         case nodes.Arguments():
             return _noted(_annotation_of(binding, parent), module)
     return UNKNOWN_KIND
@@ -192,9 +201,13 @@ def _noted(note: nodes.NodeNG | None, module: Module) -> Kinds:
 
 
 def _all_of(kinds: Iterable[Kinds]) -> Kinds:
-    """Join what several places give, if it is known of each of them."""
-    known = tuple(kinds)
-    return frozenset().union(*known) if all(known) else UNKNOWN_KIND
+    """Join what several places give, if it is known of each of them; the first unknown ends it."""
+    joined: Kinds = UNKNOWN_KIND
+    for one in kinds:
+        if not one:
+            return UNKNOWN_KIND
+        joined |= one
+    return joined
 
 
 def _none(binding: nodes.NodeNG) -> bool:
