@@ -231,7 +231,9 @@ class _TargetRun:
         def restart(subject: Subject) -> CheckVerdict:
             nonlocal raised
             verdict, raised = workflow_restart.check(subject)
-            return verdict
+            found_codes = {one.code for one in findings}
+            # Many mistakes end in other output; which of them it is, the findings tell.
+            return verdict._replace(codes=tuple(c for c in verdict.codes if c in found_codes))
 
         run = {workflow_restart.NAME: restart, no_op_flush.NAME: flushes}
         checks = tuple(self._run(name, run[name]) for name in names)
