@@ -76,6 +76,14 @@ WHOLE = {
     ),
     "held by the model": "x = self.restart.x\nself.start = self.restart.lead",
     "counted by the model": "x = self.restart.x\nself.step = 0\nself.step += self.restart.step",
+    "held by another object": "x, coords.lead = self.restart.x, self.restart.lead",
+    "held by a lambda": (
+        "x, lead = self.restart.x, self.restart.lead\nmove = lambda one: one + lead\n"
+        "coords = move(coords)"
+    ),
+    "held by a partial function": (
+        "x = self.restart.x\nmove = partial(self._move, self.restart.lead)\ncoords = move(coords)"
+    ),
     "nothing": "pass",
     "a setting": "x = x * self.restart.amplitude",
 }

@@ -37,7 +37,10 @@ REPEATED = {
     "a view": f"{RESTORE}\nyield x[:, -1:], coords\n{STEPS}",
     "saved first": f"{RESTORE}\nself._save(x, coords)\nyield x, coords\n{STEPS}",
     "after a check": f"{RESTORE}\nself.check(coords)\nyield x, coords\n{STEPS}",
-    "another guard": f"{RESTORE}\nif self.verbose:\n    yield x, coords\n{STEPS}",
+    "a guard that is always true": (
+        f"{RESTORE}\nif not restored or self.restart.checkpoint_level > 0:\n"
+        f"    yield x, coords\n{STEPS}"
+    ),
     "coordinates part by part": (
         f"{RESTORE}\ncoords = {{key: np.asarray(one).copy() for key, one in coords.items()}}\n"
         f"yield x, coords\n{STEPS}"
@@ -89,6 +92,7 @@ NOT_REPEATED = {
         f"{RESTORE}\nwhile True:\n    following = self.step(x, coords)\n"
         "    self._save(*following)\n    yield x, coords\n    x, coords = following"
     ),
+    "a setting asks for it": f"{RESTORE}\nif self.repeats:\n    yield x, coords\n{STEPS}",
     "nothing yielded": f"{RESTORE}\nyield\n{STEPS}",
     "dropped": (
         f"{RESTORE}\nsteps = self._steps(x, coords)\nif restored:\n    next(steps)\n"

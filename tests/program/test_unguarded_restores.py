@@ -155,6 +155,24 @@ def test_what_is_the_same_at_every_level_may_be_restored() -> None:
     assert unguarded(f"{before}pass{after_it}") == []
 
 
+CLEARED = {
+    "at the end": "try:\n        yield x, coords\n    finally:\n        self.restart.x = None",
+    "in a method of its own": "yield x, coords\n\ndef clear(self):\n    self.restart.x = None",
+}
+
+
+@pytest.mark.parametrize("lines", CLEARED.values(), ids=CLEARED.keys())
+def test_a_rollout_that_leaves_nothing_is_not_gone_on_with(lines: str) -> None:
+    condition = "self.restart.checkpoint_level == 2 and self.restart.x is not None"
+    text = resuming(
+        f"if {condition}:\n    return self.restart.x, coords, True\nreturn x, coords, False",
+        f"\ndef _other(self, x, coords):\n    {lines}\n",
+    )
+    assert unguarded(text) == []
+    without = text.replace("self.restart.x = None", "pass")
+    assert unguarded(without) == ["loaded"]
+
+
 FIXES = {
     "a chain": (under(LOADED), f"{LEVEL} == 2 and "),
     "a wrong comparison": (under(f"{LEVEL} >= 1 and {LOADED}"), f"{LEVEL} == 2"),

@@ -93,7 +93,7 @@ def _assign_attribute(target: nodes.AssignAttr, value: Value, world: World, fram
     owner = evaluate(target.expr, world, frame)
     if isinstance(owner, Self):
         return _assign_to_self(target.attrname, value, world, frame)
-    return world
+    return taint(target.expr, value, world, frame) if world.situation.is_traced else world
 
 
 def _assign_to_self(name: str, value: Value, world: World, frame: Frame) -> World:

@@ -49,6 +49,7 @@ from ckptlint.program.interpretation.values import (
     copy_of,
     made_from,
     may_save,
+    reads_of,
     restored,
     truth,
 )
@@ -189,12 +190,15 @@ def _call_unknown(
             others = made_from(one for one in arguments if one is not argument)
             return Opaque(may_save=True) if may_save(others) else argument, world
         if isinstance(argument, Function | OpaqueMethod) and name in _CALLABLE_WRAPPERS:
-            return argument, world
+            keeps_reads = world.situation.is_traced and any(map(reads_of, arguments))
+            return made_from(arguments) if keeps_reads else argument, world
     world = _change_what_is_given(call, receiver, arguments, world, frame)
     used = (callee, receiver if receiver != Self() else UNKNOWN, *arguments)
     if any(_runs_a_save(interpreter, value, world, frame) for value in used):
         world = presume_saved(world)
     operands = (receiver if receiver != Self() else UNKNOWN, *arguments)
+    if world.situation.is_traced and reads_of(callee):
+        operands = (*operands, callee)
     is_copy = is_copying(call) or _puts_fields_together(call, world, frame)
     return copy_of(operands) if is_copy else made_from(operands), world
 

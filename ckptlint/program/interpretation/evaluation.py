@@ -108,7 +108,9 @@ def evaluate(node: nodes.NodeNG | None, world: World, frame: Frame) -> Value:
         case nodes.ComprehensionScope():
             return _comprehension(node, world, frame)
         case nodes.Lambda():
-            return Opaque(may_save=may_save(evaluate(node.body, world, frame)))
+            result = evaluate(node.body, world, frame)
+            reads = reads_of(result) if world.situation.is_traced else frozenset()
+            return Opaque(reads, may_save(result))
         case nodes.BoolOp():
             return _short_circuit(node, world, frame)
         case nodes.UnaryOp() if node.op == "not":

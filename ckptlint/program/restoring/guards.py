@@ -100,6 +100,9 @@ def unguarded_restores(
             if lack is Lack.LEVEL and _knows_of_level_one(trial.rollout.frame.concrete):
                 continue
             known = wanted.get(trial.rollout.frame, set())
+            if lack is Lack.LOADED:
+                cleared = _cleared_fields(trial.rollout.frame.concrete)
+                known = {read for read in known if field_name(read) not in cleared}
             for read in _tensors_first(known & _restored_in(trial), trial):
                 node = place_of(read, trial.interpreter)
                 if node is not None and (node is read or not _is_judged_elsewhere(read, trial)):
@@ -152,6 +155,46 @@ def _knows_of_level_one(concrete: Class | None) -> bool:
         for case in ancestor.node.nodes_of_class(nodes.MatchValue):
             if isinstance(case.value, nodes.Const) and case.value.value == 1:
                 return True
+    return False
+
+
+def _cleared_fields(concrete: Class | None) -> set[str]:
+    """Name the fields that a rollout may leave empty, so that the next one finds nothing there.
+
+    A save that clears a field below its level does not count.
+    """
+    found: set[str] = set()
+    for ancestor in concrete.mro if concrete is not None else ():
+        if not isinstance(ancestor, Class):
+            continue
+        for function in ancestor.node.nodes_of_class(nodes.FunctionDef):
+            cleared: set[str] = set()
+            filled: set[str] = set()
+            for assignment in function.nodes_of_class(nodes.Assign):
+                value = assignment.value
+                is_empty = isinstance(value, nodes.Const) and value.value is None
+                names = {
+                    one.attrname
+                    for target in assignment.targets
+                    for one in target.nodes_of_class(nodes.AssignAttr)
+                }
+                if is_empty and _is_last(assignment):
+                    found |= names
+                elif is_empty:
+                    cleared |= names
+                else:
+                    filled |= names
+            found |= cleared - filled
+    return found
+
+
+def _is_last(statement: nodes.NodeNG) -> bool:
+    """Tell whether a statement stands in a ``finally``."""
+    around = statement.parent
+    while not isinstance(around, nodes.FunctionDef):
+        if isinstance(around, nodes.Try) and statement in around.finalbody:
+            return True
+        statement, around = around, around.parent
     return False
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from ckptlint.program import editing
+from ckptlint.program.interpretation.evaluation import truth_of
 from ckptlint.program.interpretation.values import (
     UNKNOWN,
     Constant,
@@ -90,8 +91,25 @@ def _is_repeated(boundary: Boundary) -> bool:
         return False
     if boundary.has_coords and not is_unchanged(coords):
         return False
+    if _is_chosen(boundary):
+        return False
     saved = (boundary.yielded.world.get(("saved", name)) for name in fields.values())
     return all(value is None or value == UNKNOWN or is_unchanged(value) for value in saved)
+
+
+def _is_chosen(boundary: Boundary) -> bool:
+    """Tell whether the yield stands under a condition that is open after a restart.
+
+    A setting of the model may ask for the boundary once more.
+    """
+    frame, world = boundary.yielded.frame, boundary.yielded.world
+    inner, around = boundary.node, boundary.node.parent
+    while around is not frame.scope and around is not None:
+        is_tested = isinstance(around, nodes.If) and inner is not around.test
+        if is_tested and truth_of(around.test, world, frame) is None:
+            return True
+        inner, around = around, around.parent
+    return False
 
 
 def _flag(boundary: Boundary, alike: list[Boundary], fresh: tuple[Trial, ...]) -> str | None:

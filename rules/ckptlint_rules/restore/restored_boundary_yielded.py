@@ -6,7 +6,8 @@ Finds each `yield` of a rollout that a restart reaches with the restored boundar
 back: the saved tensor, a copy of it, a view, its last frame, with no step between.
 
 A generator is not judged by itself where its consumer in the same model drops the first boundary
-after a restart. Nor is a rollout that saves ahead, so that what it restores was never yielded.
+after a restart. Nor is a rollout that saves ahead, so that what it restores was never yielded, nor
+a `yield` that a setting of the model asks for.
 
 ## Why is this bad?
 
