@@ -144,7 +144,7 @@ _BRANCHES = {
 }
 
 
-@pytest.mark.parametrize(("outer", "inner"), itertools.product(_BRANCHES, repeat=2))
+@pytest.mark.parametrize(("outer", "inner"), list(itertools.product(_BRANCHES, repeat=2)))
 def test_alternatives_inside_one_another(outer: str, inner: str) -> None:
     """Whatever is nested in the first branch, the outer shape decides about what comes after."""
     shape, both_run = _BRANCHES[outer]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from astroid import nodes
 
+from ckptlint.program import facts
 from ckptlint.program.bound_state import is_bind_call
 from ckptlint.program.classes import Class, KnownClass, Method
 from ckptlint.program.state.fields import dataclass_of
@@ -94,7 +95,10 @@ class Collision:
 def collisions(module: Module) -> tuple[Collision, ...]:
     """Find the states that one object of `module`, or one session, binds twice."""
     found: dict[Span, Collision] = {}
-    groups = [list(_bindings_of(cls, cls, module, 0)) for cls in module.classes]
+    # What classes do that never name the call is left to the files of what they make.
+    binds = facts.BIND_CHECKPOINT_STATE.rpartition(".")[2] in module.source.text
+    classes = module.classes if binds else ()
+    groups = [list(_bindings_of(cls, cls, module, 0)) for cls in classes]
     groups += [list(_made_in(block, module)) for block in session_blocks(module)]
     for bindings in groups:
         for collision in _collide(bindings, module):
@@ -190,6 +194,14 @@ def _bound_by_call(
 
 
 def _component_made(call: nodes.Call, setting: Setting) -> Class | KnownClass | None:
+    written = getattr(call.func, "attrname", None) or getattr(call.func, "name", None) or ""
+    is_raised = isinstance(call.parent, nodes.Raise)
+    if is_raised or not written.lstrip("_")[:1].isupper():
+        # Names are looked up only where they are written like a class's: that reads files.
+        return None
+    path = setting.module.names.dotted(call.func)
+    if path is not None and path.partition(".")[0] in facts.INERT_PACKAGES:
+        return None
     cls = class_named_by(call.func, setting)
     if cls is not None:
         return cls
