@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ckptlint.program.state.reserved import ReservedName as ReservedName
     from ckptlint.program.state.undeclared import UndeclaredAttribute as UndeclaredAttribute
     from ckptlint.program.state.unserializable import UnserializableField as UnserializableField
+    from ckptlint.program.workflow.components import EarlyComponent as EarlyComponent
     from ckptlint.program.workflow.misuse import SessionMisuse as SessionMisuse
     from ckptlint.program.workflow.order import EarlyCommit as EarlyCommit
     from ckptlint.program.workflow.tails import UnflushedTail as UnflushedTail

@@ -48,7 +48,13 @@ from ckptlint.program.state.undeclared import UndeclaredAttribute, undeclared_at
 from ckptlint.program.state.unserializable import UnserializableField, unserializable_fields
 from ckptlint.program.workflow.arguments import BadArgument, bad_arguments
 from ckptlint.program.workflow.bulk import BulkyMetadata, bulky_metadata
+from ckptlint.program.workflow.components import (
+    EarlyComponent,
+    build_in_session,
+    early_components,
+)
 from ckptlint.program.workflow.flushes import Flush, flushes
+from ckptlint.program.workflow.iterators import EscapingIterator, escaping_iterators
 from ckptlint.program.workflow.lookahead import Lookahead, lookaheads
 from ckptlint.program.workflow.misplaced import MisplacedMember, misplaced_members
 from ckptlint.program.workflow.misuse import SessionMisuse, session_misuses
@@ -243,6 +249,20 @@ class Program:
     def unflushed_tails(self) -> tuple[UnflushedTail, ...]:
         """The sessions that end with writes that nothing has committed."""
         return unflushed_tails(self.module, self.workflows)
+
+    @cached_property
+    def early_components(self) -> tuple[EarlyComponent, ...]:
+        """The components that are built before the Checkpoint that should save them."""
+        return early_components(self.module, self.workflows)
+
+    @cached_property
+    def escaping_iterators(self) -> tuple[EscapingIterator, ...]:
+        """The iterators that are first drawn from after their session has ended."""
+        return escaping_iterators(self.module, self.workflows)
+
+    def build_in_session(self, found: EarlyComponent) -> tuple[Edit, ...] | None:
+        """Move the building of a component into its session; see `workflow.components`."""
+        return build_in_session(self.module, found)
 
     def flush_at_end(self, tail: UnflushedTail) -> tuple[str, Edit] | None:
         """Write the `flush` that a session lacks, or give None where nothing shows how."""

@@ -1,0 +1,189 @@
+"""Restart-aware components of a workflow: where they are built, and in which session they run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from astroid import nodes
+
+from ckptlint.program import editing
+from ckptlint.program.classes import Class, KnownClass
+from ckptlint.program.flow.builder import build_flow_graph
+from ckptlint.program.flow.dominance import dominators
+from ckptlint.program.interpretation.values import Checkpoint
+from ckptlint.program.scopes import bindings_of
+from ckptlint.program.state.bound import bind_calls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ckptlint.program.interpretation.observations import Called
+    from ckptlint.program.module import Module
+    from ckptlint.program.workflow.scopes import Workflows
+    from ckptlint.sources.source import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """An object with bound state that a workflow builds.
+
+    Parameters
+    ----------
+    name : str
+        The variable that holds it, and nothing else.
+    build : Assign
+        The statement that builds it.
+    cls : str
+        The name of its class.
+    """
+
+    name: str
+    build: nodes.Assign
+    cls: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyComponent:
+    """A component that is built before the Checkpoint is made in whose session it runs.
+
+    Parameters
+    ----------
+    component : Component
+        The component.
+    checkpoint : Call
+        The call that makes the Checkpoint.
+    use : Call
+        Where it runs.
+    """
+
+    component: Component
+    checkpoint: nodes.Call
+    use: nodes.Call
+
+
+def early_components(module: Module, workflows: Workflows) -> tuple[EarlyComponent, ...]:
+    """Find the components of `module` that are built too early to be saved.
+
+    What is bound goes to the session that is active, else to the Checkpoint that was made last. A
+    component that is built before its Checkpoint is made belongs to another one, or to none.
+    """
+    found: dict[nodes.NodeNG, EarlyComponent] = {}
+    for call, ways in workflows.calls.items():
+        made = {_checkpoint_of(call, way) for way in ways}
+        checkpoint = made.pop() if len(made) == 1 else None
+        if checkpoint is None or checkpoint.root() is not module.tree:
+            continue
+        for component in _components_used(call, module):
+            if component.build in found or workflows.calls.get(component.build.value) is None:
+                continue
+            if any(way.sessions for way in workflows.calls[component.build.value]):
+                continue
+            if _comes_before(component.build, checkpoint):
+                found[component.build] = EarlyComponent(component, checkpoint, call)
+    return tuple(sorted(found.values(), key=lambda one: one.component.build.lineno))
+
+
+def component_of(name: nodes.Name, module: Module) -> Component | None:
+    """Give the component that a variable holds, if it holds one and is bound once."""
+    _, bindings = bindings_of(name.name, name)
+    binding = bindings[0] if len(bindings) == 1 else None
+    if not isinstance(binding, nodes.AssignName) or not isinstance(binding.parent, nodes.Assign):
+        return None
+    build = binding.parent
+    cls = restart_aware_class(build.value, module)
+    return None if cls is None or len(build.targets) != 1 else Component(name.name, build, cls)
+
+
+def restart_aware_class(call: nodes.NodeNG, module: Module) -> str | None:
+    """Name the class that `call` makes an instance of, if its ``__init__`` binds state."""
+    if not isinstance(call, nodes.Call):
+        return None
+    name = module.resolve(call.func)
+    found = module.project.find_class(name) if name is not None else None
+    if found is None and isinstance(call.func, nodes.Name):
+        definition = module.names.definition(call.func)
+        if isinstance(definition, nodes.ClassDef):
+            found = module.class_from(definition)
+    if found is None:
+        return None
+    ancestors = found.mro if isinstance(found, Class) else (found,)
+    return found.name if any(map(_binds_when_made, ancestors)) else None
+
+
+def _binds_when_made(ancestor: object) -> bool:
+    if isinstance(ancestor, KnownClass):
+        return ancestor.bound_state is not None
+    if not isinstance(ancestor, Class):
+        return False
+    return any(call.frame().name == "__init__" for call in bind_calls(ancestor))
+
+
+def build_in_session(module: Module, found: EarlyComponent) -> tuple[Edit, ...] | None:
+    """Move the building to the start of the session's ``with``.
+
+    None where the session is opened elsewhere, or anything between the two names the component or
+    changes what it is built from.
+    """
+    build = found.component.build
+    block = _block_around(found.use, build)
+    if block is None or module.span(build).start.line != module.span(build).end.line:
+        return None
+    between: list[nodes.NodeNG] = []
+    sibling = build.next_sibling()
+    while sibling is not None and sibling is not block:
+        between.append(sibling)
+        sibling = sibling.next_sibling()
+    between += [expression for expression, _ in block.items]
+    needed = {name.name for name in build.value.nodes_of_class(nodes.Name)}
+    for node in between:
+        for name in node.nodes_of_class((nodes.Name, nodes.AssignName)):
+            is_store = isinstance(name, nodes.AssignName)
+            if name.name == found.component.name or (is_store and name.name in needed):
+                return None
+    edit = editing.insert_before(module, block.body[0], [module.text(build)])
+    return None if edit is None else (edit, *editing.delete(module, build))
+
+
+def _block_around(use: nodes.NodeNG, build: nodes.NodeNG) -> nodes.With | None:
+    """Give the ``with`` around `use` that stands beside `build`, in one block."""
+    node = use
+    while node is not None and node.parent is not build.parent:
+        node = node.parent
+    return node if isinstance(node, nodes.With) else None
+
+
+def _checkpoint_of(call: nodes.Call, way: Called) -> nodes.Call | None:
+    """Give the call that makes the Checkpoint for which `call` runs a component.
+
+    It is that of the innermost session, or the one that is given to a workflow.
+    """
+    for place, word in enumerate(call.keywords):
+        if word.arg == "checkpoint":
+            value = way.arguments[len(call.args) + place]
+            return value.made_by if isinstance(value, Checkpoint) else None
+    return way.sessions[-1].checkpoint.made_by if way.sessions else None
+
+
+def _components_used(call: nodes.Call, module: Module) -> Iterator[Component]:
+    function = call.func
+    used = [*call.args, *(word.value for word in call.keywords)]
+    used.append(function.expr if isinstance(function, nodes.Attribute) else function)
+    for node in used:
+        component = component_of(node, module) if isinstance(node, nodes.Name) else None
+        if component is not None and component.build.value is not call:
+            yield component
+
+
+def _comes_before(build: nodes.NodeNG, made: nodes.Call) -> bool:
+    """Tell whether the component is built on every way to the making of the Checkpoint."""
+    scope, other = build.frame(), made.frame()
+    if scope is not other:
+        return isinstance(scope, nodes.Module)
+    graph = build_flow_graph(scope)
+    before = dominators(graph)
+    return any(
+        before.dominates(first, second)
+        for first in graph.points_of(build)
+        for second in graph.points_of(made)
+    )
