@@ -14,6 +14,7 @@ from ckptlint.sources.source import Edit, Place, Position, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ckptlint.program.carried.lost import LostState as LostState
     from ckptlint.program.program import Program as Program
     from ckptlint.program.restoring.calls import RestoringCall as RestoringCall
     from ckptlint.program.restoring.guards import UnguardedRestore as UnguardedRestore

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from astroid import nodes
@@ -10,6 +11,8 @@ from astroid import nodes
 from ckptlint.program import editing
 from ckptlint.program.api.artifacts import ArtifactsKeyword, artifacts_keywords
 from ckptlint.program.api.uses import removed_uses
+from ckptlint.program.carried.lost import LostState, lost_state
+from ckptlint.program.carried.state import carried_states
 from ckptlint.program.interpretation.situation import (
     FRESH,
     LATER_ROLLOUT,
@@ -67,6 +70,8 @@ from ckptlint.program.workflow.uncounted import UncountedRow, uncounted_rows, wr
 
 if TYPE_CHECKING:
     from ckptlint.program.api.removed import RemovedUse
+    from ckptlint.program.carried.records import CarriedState
+    from ckptlint.program.classes import Class
     from ckptlint.program.interpretation.frame import Frame
     from ckptlint.program.module import Module
     from ckptlint.sources.source import Edit, Place, Span
@@ -154,6 +159,19 @@ class Program:
     def workflow_scopes(self) -> tuple[WorkflowScope, ...]:
         """The scopes that may use a checkpoint session, each with what was seen in it."""
         return self.workflows.scopes
+
+    @cached_property
+    def carried_state(self) -> tuple[CarriedState, ...]:
+        """What each rollout that restores carries from step to step, saved or not."""
+        return carried_states(self.rollouts, self._give_up)
+
+    @cached_property
+    def lost_state(self) -> tuple[LostState, ...]:
+        """What the rollouts carry and a restart begins anew."""
+        return lost_state(self.module, self.carried_state, self._restarts_parent)
+
+    def _restarts_parent(self, concrete: Class | None) -> bool:
+        return any(found.concrete is concrete for found in self.restarted_parents)
 
     @cached_property
     def flushes(self) -> tuple[Flush, ...]:
@@ -332,6 +350,11 @@ class Program:
     def told_line(self, node: nodes.NodeNG) -> str:
         """Name the line of a node for a message, as the file's reader counts."""
         return self.module.told_line(node)
+
+    def told_place(self, node: nodes.NodeNG, module: Module) -> str:
+        """Name the line of a node of `module`, with its file if that is another one."""
+        line = module.told_line(node)
+        return line if module is self.module else f"{line} of {Path(module.source.path).name}"
 
     def words(self, node: nodes.NodeNG) -> str:
         """Give the text of a node on one line, for a message."""

@@ -96,6 +96,8 @@ class Execution:
                 return None
             decided = (decide(point.node, outcome, world, self._frame) for world in state)
             state = worlds_of(world for world in decided if world is not None)
+            if any(world.goes_on() for world in state):
+                self._observations.resumed[point.node].add(outcome)
         elif point.kind is PointKind.ITERATE and edge.kind is EdgeKind.ITEM:
             state = worlds_of(one for world in state for one in self._draw(point.node, world))
         elif point.kind is PointKind.CASE and edge.kind in (EdgeKind.MATCHED, EdgeKind.UNMATCHED):
@@ -234,7 +236,9 @@ class Execution:
     def _leave_loop(self, node: nodes.NodeNG, state: Worlds) -> Iterable[World]:
         """Give the worlds that leave a loop; one that has items goes round at least once."""
         for world in state:
-            if world.get(("name", node)) is not None:
+            if isinstance(node, nodes.Comprehension):
+                yield world
+            elif world.get(("name", node)) is not None:
                 yield world.without(("name", node))
             elif not _has_items(node, evaluate(node.iter, world, self._frame), self._frame):
                 yield world

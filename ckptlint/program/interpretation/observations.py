@@ -83,6 +83,8 @@ class Observations:
         For each yield of any generator, what it yielded; only where the situation is traced.
     unflushed : dict
         For each session that was left with writes that nothing has committed since, these.
+    resumed : dict
+        For each condition that was come to with a local made from restored state, how it came out.
     """
 
     boundaries: defaultdict[nodes.NodeNG, set[HandedOut]] = field(
@@ -97,3 +99,4 @@ class Observations:
     unflushed: defaultdict[Session, set[nodes.Call]] = field(
         default_factory=lambda: defaultdict(set)
     )
+    resumed: defaultdict[nodes.NodeNG, set[bool]] = field(default_factory=lambda: defaultdict(set))

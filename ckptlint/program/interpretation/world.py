@@ -12,6 +12,7 @@ from ckptlint.program.interpretation.values import (
     Unflushed,
     constant,
     join,
+    reads_of,
 )
 
 if TYPE_CHECKING:
@@ -162,6 +163,10 @@ class World:
         if boundary == self.boundary:
             return self
         return World(self._bindings, boundary, self.situation)
+
+    def goes_on(self) -> bool:
+        """Tell whether some local is made from what a checkpoint brought back."""
+        return any(key[0] == "name" and reads_of(value) for key, value in self._bindings.items())
 
     def covers(self, other: World) -> bool:
         """Tell whether all that this world leaves open includes what `other` knows."""

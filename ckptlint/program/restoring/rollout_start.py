@@ -10,7 +10,7 @@ from astroid import nodes
 
 from ckptlint.program import facts
 from ckptlint.program.bound_state import bound_attributes, is_metadata
-from ckptlint.program.carried import carried_locals
+from ckptlint.program.carried.locals import carried_locals
 from ckptlint.program.classes import UNRESOLVED, Class, KnownMethod, Method
 from ckptlint.program.flow.builder import build_flow_graph
 from ckptlint.program.flow.graph import PointKind
