@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.verify import restarting
@@ -54,8 +55,17 @@ def diagnose(subject: Subject, restarted: Restarted) -> Diagnosis:
         reason = stale.reason if restarted.error is None else f"{stale.reason}; {restarted.error}"
         return stale._replace(reason=reason)
     if restarted.error is not None:
-        return Diagnosis(None, f"the restart raised {restarted.error}")
+        codes = _codes_of_error(restarted.error)
+        return Diagnosis(None, f"the restart raised {restarted.error}", codes)
     return _wrong_lead(subject, restarted) or _hidden_state(subject, restarted)
+
+
+def _codes_of_error(error: str) -> tuple[str, ...]:
+    """Name the rules whose mistake a restart raises for: what came back is not what was saved."""
+    if "FrozenInstanceError" in error:
+        return ("CKP403",)
+    is_other_type = re.search(r"'(dict|float|int|str|tuple)' object has no attribute", error)
+    return ("CKP402",) if is_other_type else ()
 
 
 def what_is_stale(subject: Subject, stop: int) -> Diagnosis | None:
