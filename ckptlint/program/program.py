@@ -36,6 +36,7 @@ from ckptlint.program.restoring.trials import Trial, try_rollouts
 from ckptlint.program.rollouts import Rollout, UnsavedYield, rollouts_of, unsaved_yields
 from ckptlint.program.saving.calls import MissingSave, SaveCall, missing_save, save_calls
 from ckptlint.program.saving.due import SaveWhenDue, saves_when_due
+from ckptlint.program.saving.sharing import SharedSave, shared_saves
 from ckptlint.program.saving.stale import StaleSave, stale_saves
 from ckptlint.program.state.bound import BoundDataclass, bound_dataclasses
 from ckptlint.program.state.collisions import Collision, collisions
@@ -115,6 +116,12 @@ class Program:
         """The saves of what the rollout changes before its next step reads it."""
         unsaved = {one.node for one in self.unsaved_yields}
         return stale_saves(self.module, self._restarts, unsaved)
+
+    @cached_property
+    def shared_saves(self) -> tuple[SharedSave, ...]:
+        """The saves whose memory is changed through a local before they are committed."""
+        unsaved = {one.node for one in self.unsaved_yields}
+        return shared_saves(self.module, self._restarts, unsaved)
 
     @cached_property
     def restarted_parents(self) -> tuple[RestartedParent, ...]:

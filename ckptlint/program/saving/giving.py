@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from astroid import nodes
@@ -38,11 +38,18 @@ class Given:
         The local, and the field.
     is_copied : bool
         Whether the field has memory of its own, so that changing the local in place leaves it.
+    assignment : Assign
+        The assignment to the field, here or in a helper.
     """
 
     name: str
     field: str
     is_copied: bool
+    assignment: nodes.Assign
+
+    def under(self, name: str, is_copied: bool) -> Given:
+        """Give the same for a local of the caller, of which the helper is given a copy or not."""
+        return replace(self, name=name, is_copied=is_copied or self.is_copied)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +75,12 @@ def saves_of(scope: nodes.FunctionDef, concrete: Class | None, seen: Observation
 
 def _settled(given: tuple[Given, ...]) -> tuple[Given, ...]:
     """Give each pair of local and field once; it is a copy if each writing of it is one."""
-    copied: dict[tuple[str, str], bool] = {}
+    settled: dict[tuple[str, str], Given] = {}
     for one in given:
-        key = (one.name, one.field)
-        copied[key] = copied.get(key, True) and one.is_copied
-    return tuple(Given(name, field, own) for (name, field), own in copied.items())
+        known = settled.setdefault((one.name, one.field), one)
+        if known.is_copied:
+            settled[one.name, one.field] = one
+    return tuple(settled.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ class _Look:
                 fields = [one for target in node.targets for one in self._fields(target, scope)]
                 sources = self.sources(node.value, {})
                 pairs = [(field, *one) for field in fields for one in sources.items()]
-                yield Save(node, tuple(Given(name, field, own) for field, name, own in pairs))
+                yield Save(node, tuple(Given(name, field, own, node) for field, name, own in pairs))
             elif depth:
                 is_statement = isinstance(node.parent, nodes.Expr)
                 look = self._given_to_helper if is_statement else self._given_inside
@@ -124,7 +132,7 @@ class _Look:
         inner = self._of_helper(function.node, depth - 1)
         for given in inner:
             for name, is_copied in self.sources(arguments.get(given.name), {}).items():
-                yield Given(name, given.field, is_copied or given.is_copied)
+                yield given.under(name, is_copied)
 
     def _given_inside(self, call: nodes.Call, depth: int) -> Iterator[Given]:
         """Give what a step puts into the state and then returns, by the locals that take it."""
@@ -144,7 +152,7 @@ class _Look:
                     if not _is_bound_behind(part.name, save.node, scope):
                         for given in save.given:
                             if given.name == part.name:
-                                yield Given(target.name, given.field, given.is_copied)
+                                yield replace(given, name=target.name)
 
     def _of_helper(self, scope: nodes.FunctionDef, depth: int) -> list[Given]:
         """Give what a helper puts into the state, in the names of its parameters."""
@@ -155,7 +163,7 @@ class _Look:
             save = saves.get(node)
             for given in save.given if save is not None else ():
                 for name, is_copied in made.get(given.name, {}).items():
-                    found.append(Given(name, given.field, is_copied or given.is_copied))
+                    found.append(given.under(name, is_copied))
             if isinstance(node, nodes.Assign) and node.frame() is scope:
                 for target in node.targets:
                     made |= self._bound_by(target, node.value, made)

@@ -91,6 +91,16 @@ def stale_saves(
         The yields to which a way leads with no save at all, which are left out.
     """
     found: dict[nodes.NodeNG, StaleSave] = {}
+    for look in looks(module, restarts, unsaved):
+        for one in look.stale():
+            found.setdefault(one.save, one)
+    return tuple(sorted(found.values(), key=lambda one: (one.save.lineno, one.save.col_offset)))
+
+
+def looks(
+    module: Module, restarts: tuple[Trial, ...], unsaved: Container[nodes.NodeNG]
+) -> Iterator[SaveLook]:
+    """Look at each generator of `module` that hands out boundaries, but for the `unsaved` ones."""
     for trial in restarts:
         yields: dict[nodes.NodeNG, list[nodes.NodeNG]] = {}
         for boundary in trial.boundaries:
@@ -98,13 +108,11 @@ def stale_saves(
                 yields.setdefault(boundary.node.frame(), []).append(boundary.node)
         for scope, handed_out in yields.items():
             if isinstance(scope, nodes.FunctionDef):
-                for one in _Look(trial, scope, tuple(dict.fromkeys(handed_out))).stale():
-                    found.setdefault(one.save, one)
-    return tuple(sorted(found.values(), key=lambda one: (one.save.lineno, one.save.col_offset)))
+                yield SaveLook(trial, scope, tuple(dict.fromkeys(handed_out)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class FirstRead:
     """A call that reads a local which holds a restored field as it was brought back."""
 
     point: Point
@@ -112,22 +120,27 @@ class _Read:
     fields: frozenset[str]
 
 
-class _Look:
+class SaveLook:
     """A look at one generator of a rollout, as a restart runs it."""
 
     def __init__(
         self, trial: Trial, scope: nodes.FunctionDef, yields: tuple[nodes.NodeNG, ...]
     ) -> None:
-        self._seen = trial.interpreter.observations
-        self._graph: FlowGraph = trial.interpreter.graph_of(scope)
-        self._scope = scope
-        self._yields = [point for node in yields for point in self._graph.points_of(node)]
-        self._concrete = trial.rollout.frame.concrete
+        self.seen = trial.interpreter.observations
+        self.graph: FlowGraph = trial.interpreter.graph_of(scope)
+        self.scope = scope
+        self.yields = [point for node in yields for point in self.graph.points_of(node)]
+        self.concrete = trial.rollout.frame.concrete
+        self.module_of = trial.interpreter.module_of
+
+    def saves(self) -> list[Save]:
+        """Give the statements of the generator that put locals into the state."""
+        return saves_of(self.scope, self.concrete, self.seen)
 
     def stale(self) -> Iterator[StaleSave]:
         """Find the stale saves of the generator."""
-        saves = saves_of(self._scope, self._concrete, self._seen)
-        reads = list(self._reads()) if saves else []
+        saves = self.saves()
+        reads = list(self.reads()) if saves else []
         for save in saves if reads else ():
             found = [one for given in save.given for one in self._judge(save, given, saves, reads)]
             if found:
@@ -135,13 +148,14 @@ class _Look:
                 alike = [one.names[0] for one in found if one.change is first.change]
                 yield replace(first, names=tuple(dict.fromkeys(alike)))
 
-    def _reads(self) -> Iterator[_Read]:
-        for call in self._scope.nodes_of_class(nodes.Call):
-            if call.frame() is not self._scope or is_copying(call):
+    def reads(self) -> Iterator[FirstRead]:
+        """Give the calls that read a restored field as it was brought back."""
+        for call in self.scope.nodes_of_class(nodes.Call):
+            if call.frame() is not self.scope or is_copying(call):
                 continue
             if isinstance(call.parent, nodes.Expr):
                 continue
-            for way in self._seen.calls.get(call, ()):
+            for way in self.seen.calls.get(call, ()):
                 operands = [*call.args, *(keyword.value for keyword in call.keywords)]
                 values = [*zip(operands, way.arguments, strict=False)]
                 if isinstance(call.func, nodes.Attribute):
@@ -151,25 +165,31 @@ class _Look:
                     if isinstance(operand, nodes.Name) and is_unchanged(value) and fields:
                         known = frozenset(one for one in fields if one is not None)
                         if len(known) == len(fields):
-                            for point in self._graph.points_of(call):
-                                yield _Read(point, operand.name, known)
+                            for point in self.graph.points_of(call):
+                                yield FirstRead(point, operand.name, known)
+
+    def done(self, save: Save) -> tuple[Point, ...]:
+        """Give the points at which a save is done, and what it returns is bound."""
+        statement = save.node.statement()
+        return self.graph.points_of(statement if isinstance(statement, nodes.Assign) else save.node)
+
+    def saved_again(self, given: Given, saves: list[Save]) -> frozenset[Point]:
+        """Give the points at which the field of a save is written."""
+        return frozenset(
+            point
+            for other in saves
+            if any(one.field == given.field for one in other.given)
+            for point in self.graph.points_of(other.node)
+        )
 
     def _judge(
-        self, save: Save, given: Given, saves: list[Save], reads: list[_Read]
+        self, save: Save, given: Given, saves: list[Save], reads: list[FirstRead]
     ) -> Iterator[StaleSave]:
         goals = [
             read.point for read in reads if read.name == given.name and given.field in read.fields
         ]
-        again = {
-            point
-            for other in saves
-            if any(one.field == given.field for one in other.given)
-            for point in self._graph.points_of(other.node)
-        }
-        is_bound = isinstance(save.node.statement(), nodes.Assign)
-        done = save.node.statement() if is_bound else save.node
-        for start in self._graph.points_of(done) if goals else ():
-            way = _Way(self._graph, given, frozenset(again), self._yields)
+        for start in self.done(save) if goals else ():
+            way = SaveWay(self.graph, given, self.saved_again(given, saves), self.yields)
             found = way.changed_before_yield(start, goals) or way.changed_after(start, goals)
             if found is not None:
                 change, boundary, is_after = found
@@ -177,7 +197,7 @@ class _Look:
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class SaveWay:
     """The ways from a save to the yield that follows it, and on to what a restart reads first."""
 
     graph: FlowGraph
@@ -259,10 +279,11 @@ class _Way:
     def _path(
         self, start: Point, goals: Iterable[Point], blocked: Callable[[Point], bool]
     ) -> tuple[Edge, ...] | None:
-        return shortest_path(self.graph, start, [*goals], blocked, _goes_on)
+        return shortest_path(self.graph, start, [*goals], blocked, goes_on)
 
 
-def _goes_on(edge: Edge) -> bool:
+def goes_on(edge: Edge) -> bool:
+    """Tell whether an edge is not that of an exception."""
     return edge.kind is not EdgeKind.RAISES
 
 
