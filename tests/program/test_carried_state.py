@@ -347,3 +347,9 @@ def test_a_rollout_that_is_too_large_is_given_up(calls: int, is_followed: bool) 
     asked = ask(model(rollout("x = self._s0(x)", more=more)))
     assert [found.carried.name for found in asked.lost_state] == ["self.n"] * is_followed
     assert bool(asked.gave_up) is not is_followed
+
+
+def test_a_body_without_its_function_is_not_judged() -> None:
+    body = dedent(rollout("n += 1\nx = x * n", start="n = 0")).partition("\n")[2]
+    asked = ask(dedent(body).replace("_restore", "_restore_checkpoint_state"), is_fragment=True)
+    assert asked.carried_state == ()

@@ -28,10 +28,13 @@ if TYPE_CHECKING:
 
 
 def carried_states(rollouts: tuple[Rollout, ...], give_up: GiveUp) -> tuple[CarriedState, ...]:
-    """Find what the rollouts carry that save or restore something themselves."""
+    """Find what the rollouts carry that save or restore something themselves.
+
+    The body of a method that stands alone in a fragment is not judged: its start may be missing.
+    """
     found: list[CarriedState] = []
     for rollout in rollouts:
-        if not rollout.takes_part:
+        if not rollout.takes_part or not isinstance(rollout.frame.scope, nodes.FunctionDef):
             continue
         try:
             unrolled = unroll(rollout.frame)
