@@ -113,30 +113,33 @@ def _reordered(
         return
     for read in _open_reads(bound, field, puts, module):
         order = order_used(read.node)
-        is_boundary = read.node in restored or _are_restored_coordinates(read, given, bound)
-        if order is Order.USED or (order is Order.HANDED_OUT and is_boundary):
+        is_boundary = read.node in restored or _are_restored_coordinates(read, given)
+        is_handed_on = order is Order.HANDED_OUT and is_boundary
+        if order is Order.USED or (is_handed_on and not _is_put_in_order(read, bound)):
             yield LossyField(module.span(read.node), read.text, None, _span_of_put(given, module))
 
 
-def _are_restored_coordinates(read: Read, puts: list[Put], bound: BoundDataclass) -> bool:
-    """Tell whether coordinates are handed out by what restores them, and put in order by nobody."""
-    function = read.reach.function
+def _are_restored_coordinates(read: Read, puts: list[Put]) -> bool:
+    """Tell whether coordinates are handed out by what restores them."""
     are_coordinates = _COORDINATES in read.name or any(
         _COORDINATES in name.name
         for put in puts
         if put.value is not None
         for name in put.value.nodes_of_class(nodes.Name)
     )
-    if not are_coordinates or not asks_for_restored_state(function):
-        return False
+    return are_coordinates and asks_for_restored_state(read.reach.function)
+
+
+def _is_put_in_order(read: Read, bound: BoundDataclass) -> bool:
+    """Tell whether a caller of what hands out a dict looks its items up in an order of its own."""
     callers = (
         method
         for ancestor in bound.concrete.mro
         if isinstance(ancestor, Class)
         for method in ancestor.node.nodes_of_class(nodes.FunctionDef)
-        if any(_calls(call, function.name) for call in method.nodes_of_class(nodes.Call))
+        if any(_calls(call, read.reach.function.name) for call in method.nodes_of_class(nodes.Call))
     )
-    return not any(map(_puts_in_order, callers))
+    return any(map(_puts_in_order, callers))
 
 
 def _calls(call: nodes.Call, name: str) -> bool:
