@@ -106,7 +106,7 @@ RULE = Rule(
     name="component-outside-session",
     documentation=__doc__,
     severity=Severity.ERROR,
-    needles=((b"Checkpoint(",),),
+    needles=((b"Checkpoint(", b"create_iterator"), (b"Checkpoint(", b"checkpoint=")),
     fix=FixAvailability.SOMETIMES,
     evidence=(Evidence.SESSION,),
     check=check,

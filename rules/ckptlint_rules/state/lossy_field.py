@@ -168,7 +168,11 @@ RULE = Rule(
     name="lossy-field",
     documentation=__doc__,
     severity=Severity.ERROR,
-    needles=((b"bind_checkpoint_state",), (b"checkpoint", b"dataclass"), (b"_checkpoint_state",)),
+    needles=(
+        (b"bind_checkpoint_state",),
+        (b"self.checkpoint", b"dataclass"),
+        (b"_checkpoint_state",),
+    ),
     fix=FixAvailability.NEVER,
     evidence=(Evidence.ROLLOUT, Evidence.SESSION),
     check=check,

@@ -176,7 +176,11 @@ RULE = Rule(
     name="undeclared-state-attribute",
     documentation=__doc__,
     severity=Severity.ERROR,
-    needles=((b"bind_checkpoint_state",), (b"checkpoint", b"dataclass"), (b"_checkpoint_state",)),
+    needles=(
+        (b"bind_checkpoint_state",),
+        (b"self.checkpoint", b"dataclass"),
+        (b"_checkpoint_state",),
+    ),
     fix=FixAvailability.SOMETIMES,
     evidence=(Evidence.ROLLOUT,),
     check=check,

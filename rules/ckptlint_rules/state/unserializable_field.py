@@ -138,7 +138,11 @@ RULE = Rule(
     name="unserializable-field",
     documentation=__doc__,
     severity=Severity.ERROR,
-    needles=((b"bind_checkpoint_state",), (b"checkpoint", b"dataclass"), (b"_checkpoint_state",)),
+    needles=(
+        (b"bind_checkpoint_state",),
+        (b"self.checkpoint", b"dataclass"),
+        (b"_checkpoint_state",),
+    ),
     fix=FixAvailability.NEVER,
     evidence=(Evidence.SESSION,),
     check=check,
