@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ckptlint.engine.checker import Target
+    from ckptlint.program.carried.records import Carried, Where
     from ckptlint.program.models import Model, Site
     from ckptlint.program.program import Program
     from ckptlint.sources.source import Place
@@ -22,6 +23,32 @@ _WORDS: Final = (
     *(b"_forward", b"put_coords"),
 )
 """A class with a rollout, or one that inherits it, is in a file with one of these."""
+
+
+class SurveyedState(NamedTuple):
+    """Something that a step leaves for the next one.
+
+    Parameters
+    ----------
+    name : str
+        A local, or an attribute as in ``self.core.hidden``, or the library whose global generator
+        of random numbers it is.
+    kind : str
+        What holds it.
+    change, use : Place
+        Where a step changes it, and where the next one uses it.
+    is_kept : bool
+        Whether a restart brings it back: it is the boundary itself, or is saved and restored.
+    field : str
+        The field that would hold it, as the state dataclass would declare it.
+    """
+
+    name: str
+    kind: str
+    change: Place
+    use: Place
+    is_kept: bool
+    field: str
 
 
 class SurveyedModel(NamedTuple):
@@ -41,6 +68,8 @@ class SurveyedModel(NamedTuple):
         The attributes that hold bound checkpoint state.
     yields, saves, restores : tuple[Place, ...]
         Where it hands out, saves and restores boundaries.
+    carried : tuple[SurveyedState, ...] or None
+        What a step leaves for the next one; None where the rollout neither saves nor restores.
     lacks : str or None
         What it lacks for a restart; None if it is restart-aware.
     """
@@ -53,6 +82,7 @@ class SurveyedModel(NamedTuple):
     yields: tuple[Place, ...]
     saves: tuple[Place, ...]
     restores: tuple[Place, ...]
+    carried: tuple[SurveyedState, ...] | None
     lacks: str | None
 
 
@@ -134,9 +164,25 @@ def _surveyed(model: Model) -> SurveyedModel:
         _places(model.yields),
         _places(model.saves),
         _places(model.restores),
+        None if model.carried is None else tuple(_state(one) for one in model.carried),
         model.lacks,
     )
 
 
+def _state(carried: Carried) -> SurveyedState:
+    return SurveyedState(
+        carried.name,
+        carried.kind.value,
+        _place(carried.change),
+        _place(carried.use),
+        carried.is_boundary or carried.is_restored,
+        carried.field,
+    )
+
+
 def _places(sites: Iterable[Site]) -> tuple[Place, ...]:
-    return tuple(site.module.source.place(site.module.span(site.node)) for site in sites)
+    return tuple(map(_place, sites))
+
+
+def _place(site: Site | Where) -> Place:
+    return site.module.source.place(site.module.span(site.node))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from ckptlint.program.bound_state import bound_attributes
+from ckptlint.program.carried.state import carried_by
 from ckptlint.program.interpretation.frame import is_generator, make_frame
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.rollouts import Rollout, entry_of, run_rollout
@@ -15,6 +16,7 @@ from ckptlint.program.rollouts import Rollout, entry_of, run_rollout
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from ckptlint.program.carried.records import Carried
     from ckptlint.program.classes import Class, Method
     from ckptlint.program.interpretation.interpreter import GiveUp
     from ckptlint.program.module import Module
@@ -44,6 +46,9 @@ class Model:
         Where boundaries are handed out (where its generator cannot be seen, the ``yield from``),
         where the bound state is written on the way, and where boundaries are made from what was
         read back; in the order of the text.
+    carried : tuple[Carried, ...] or None
+        What a step leaves for the next one, as far as it can be seen; None where the rollout
+        neither saves nor restores.
     """
 
     cls: Class
@@ -52,6 +57,7 @@ class Model:
     yields: tuple[Site, ...]
     saves: tuple[Site, ...]
     restores: tuple[Site, ...]
+    carried: tuple[Carried, ...] | None
 
     @property
     def is_restart_aware(self) -> bool:
@@ -91,7 +97,10 @@ def models_of(module: Module, rollouts: tuple[Rollout, ...], give_up: GiveUp) ->
         if rollout is None and not bound:
             rollout = _follow(cls, entry, module, give_up)
         if rollout is not None:
-            found.append(_describe(cls, entry, bound, rollout))
+            carried = carried_by(rollout, give_up) if rollout.takes_part else None
+            found.append(
+                _describe(cls, entry, bound, rollout, None if carried is None else carried.carried)
+            )
     return tuple(found)
 
 
@@ -106,7 +115,13 @@ def _follow(cls: Class, entry: Method, module: Module, give_up: GiveUp) -> Rollo
     return Rollout(frame, interpreter)
 
 
-def _describe(cls: Class, entry: Method, bound: tuple[str, ...], rollout: Rollout) -> Model:
+def _describe(
+    cls: Class,
+    entry: Method,
+    bound: tuple[str, ...],
+    rollout: Rollout,
+    carried: tuple[Carried, ...] | None,
+) -> Model:
     observations = rollout.interpreter.observations
     yields = [*observations.boundaries] or [
         node
@@ -120,6 +135,7 @@ def _describe(cls: Class, entry: Method, bound: tuple[str, ...], rollout: Rollou
         yields=_sites(yields, rollout),
         saves=_sites(_outermost(observations.saves), rollout),
         restores=_sites(observations.restores, rollout),
+        carried=carried,
     )
 
 

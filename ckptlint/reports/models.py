@@ -12,16 +12,17 @@ from ckptlint.reports.location import absolute, position_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ckptlint.engine.survey import Survey, SurveyedModel
+    from ckptlint.engine.survey import Survey, SurveyedModel, SurveyedState
     from ckptlint.sources.source import Place
 
-_HEADER = ("model", "restart-aware", "starts in", "yields", "saves", "restores")
+_HEADER = ("model", "restart-aware", "starts in", "yields", "saves", "restores", "carries")
 
 
 def table(survey: Survey) -> str:
     """Write one line for each model, below a line for each file that has any.
 
     Yields, saves and restores are numbers of lines; one in another file has its name before it.
+    What a rollout carries is told of those that save or restore.
     """
     rows = [(model.place.path, _row(model)) for model in survey.models]
     widths = [
@@ -57,7 +58,14 @@ def _row(model: SurveyedModel) -> tuple[str, ...]:
         _lines(model.yields, here),
         _lines(model.saves, here),
         _lines(model.restores, here),
+        _carried(model),
     )
+
+
+def _carried(model: SurveyedModel) -> str:
+    """Name what is carried; what a restart does not bring back is called lost."""
+    names = {one.name if one.is_kept else f"{one.name} (lost)": None for one in model.carried or ()}
+    return printable(", ".join(names)) or "-"
 
 
 def _lines(places: Iterable[Place], here: str) -> str:
@@ -85,6 +93,18 @@ def _record(model: SurveyedModel, root: str) -> dict[str, Any]:
         "yields": [_place(place, root) for place in model.yields],
         "saves": [_place(place, root) for place in model.saves],
         "restores": [_place(place, root) for place in model.restores],
+        "carried": None if model.carried is None else [_state(one, root) for one in model.carried],
+    }
+
+
+def _state(carried: SurveyedState, root: str) -> dict[str, Any]:
+    return {
+        "name": carried.name,
+        "kind": carried.kind,
+        "changed": _place(carried.change, root),
+        "used": _place(carried.use, root),
+        "kept": carried.is_kept,
+        "field": carried.field,
     }
 
 

@@ -21,13 +21,15 @@ class Model:
         self.state = bind_checkpoint_state(state)
 
     def create_iterator(self, x, coords):
+        step = 0
         if self.state.checkpoint_state_loaded:
             x = self.state.x
         else:
             self.state.x = x
             yield x, coords
         while True:
-            x = self.step(x)
+            x = self.step(x, step)
+            step += 1
             self.state.x = x
             yield x, coords
 
@@ -38,11 +40,11 @@ class Plain:
 """
 
 TABLE = """\
-model     restart-aware       starts in              yields  saves   restores
+model     restart-aware       starts in              yields  saves   restores  carries
 
 model.py
-Model:4   yes                 Model.create_iterator  13, 17  12, 16  10
-Plain:20  no: binds no state  Plain.create_iterator  22      -       -
+Model:4   yes                 Model.create_iterator  14, 19  13, 18  11        x, step (lost)
+Plain:22  no: binds no state  Plain.create_iterator  24      -       -         -
 
 2 models in 1 file; restart-aware: 1
 """
@@ -69,7 +71,14 @@ def test_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert aware["filename"] == file
     assert aware["bound_state"] == ["state"]
     assert aware["entry"]["name"] == "Model.create_iterator"
-    assert [one["location"]["row"] for one in aware["yields"]] == [13, 17]
+    assert [one["location"]["row"] for one in aware["yields"]] == [14, 19]
+    lost = next(one for one in aware["carried"] if one["name"] == "step")
+    assert (lost["kind"], lost["kept"], lost["field"]) == ("local", False, "step: int = 0")
+    assert (lost["changed"]["location"], lost["used"]["location"]["row"]) == (
+        {"row": 17, "column": 13},
+        16,
+    )
+    assert plain["carried"] is None
     assert (plain["restart_aware"], plain["lacks"]) == (False, "binds no state")
 
 
