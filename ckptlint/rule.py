@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ckptlint.program.carried.lost import LostState as LostState
     from ckptlint.program.program import Program as Program
     from ckptlint.program.restoring.calls import RestoringCall as RestoringCall
+    from ckptlint.program.restoring.devices import UnmovedTensor as UnmovedTensor
     from ckptlint.program.restoring.guards import UnguardedRestore as UnguardedRestore
     from ckptlint.program.restoring.parents import RestartedParent as RestartedParent
     from ckptlint.program.restoring.partial import PartialRestore as PartialRestore

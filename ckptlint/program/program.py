@@ -23,6 +23,7 @@ from ckptlint.program.interpretation.situation import (
 from ckptlint.program.models import Model, models_of
 from ckptlint.program.restoring.calls import RestoringCall, restoring_calls, without_restore
 from ckptlint.program.restoring.consumption import RepeatedRestore, repeated_restores
+from ckptlint.program.restoring.devices import UnmovedTensor, moved, unmoved_tensors
 from ckptlint.program.restoring.guards import UnguardedRestore, guarded, unguarded_restores
 from ckptlint.program.restoring.parents import RestartedParent, restarted_parents
 from ckptlint.program.restoring.partial import PartialRestore, partial_restores
@@ -151,6 +152,11 @@ class Program:
     def repeated_restores(self) -> tuple[RepeatedRestore, ...]:
         """The restores that every rollout of a session makes again."""
         return repeated_restores(self.module, self.rollouts)
+
+    @cached_property
+    def unmoved_tensors(self) -> tuple[UnmovedTensor, ...]:
+        """The restored tensors that nothing moves to where the rollout runs."""
+        return unmoved_tensors(self._restarts, self.bound_dataclasses)
 
     @cached_property
     def restoring_calls(self) -> tuple[RestoringCall, ...]:
@@ -340,6 +346,10 @@ class Program:
     def guarded(self, found: UnguardedRestore) -> tuple[Edit, ...] | None:
         """Put what is missing into the condition of a restore; see `restoring.guards`."""
         return guarded(self.module, found)
+
+    def moved(self, found: UnmovedTensor) -> tuple[Edit, ...] | None:
+        """Move a restored tensor to where the rollout runs; see `restoring.devices`."""
+        return moved(self.module, found)
 
     def without_restore(self, found: RestoringCall) -> tuple[Edit, ...] | None:
         """Take a restore out of a call; see `restoring.calls`."""
