@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ckptlint.program.workflow.components import EarlyComponent as EarlyComponent
     from ckptlint.program.workflow.misuse import SessionMisuse as SessionMisuse
     from ckptlint.program.workflow.order import EarlyCommit as EarlyCommit
+    from ckptlint.program.workflow.reuse import ReusedCheckpoint as ReusedCheckpoint
     from ckptlint.program.workflow.tails import UnflushedTail as UnflushedTail
     from ckptlint.program.workflow.uncounted import UncountedRow as UncountedRow
 

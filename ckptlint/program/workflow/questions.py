@@ -17,7 +17,9 @@ from ckptlint.program.workflow.misuse import session_misuses
 from ckptlint.program.workflow.no_checkpoint import missing_checkpoints
 from ckptlint.program.workflow.order import early_commits, output_first
 from ckptlint.program.workflow.receivers import Receivers
+from ckptlint.program.workflow.reuse import reused_checkpoints
 from ckptlint.program.workflow.scopes import workflows_of
+from ckptlint.program.workflow.shared import shared_stores
 from ckptlint.program.workflow.tails import flush_at_end, unflushed_tails
 from ckptlint.program.workflow.uncounted import uncounted_rows, write_instead
 
@@ -32,7 +34,9 @@ if TYPE_CHECKING:
     from ckptlint.program.workflow.misuse import SessionMisuse
     from ckptlint.program.workflow.no_checkpoint import NoCheckpoint
     from ckptlint.program.workflow.order import EarlyCommit
+    from ckptlint.program.workflow.reuse import ReusedCheckpoint
     from ckptlint.program.workflow.scopes import Workflows, WorkflowScope
+    from ckptlint.program.workflow.shared import SharedStore
     from ckptlint.program.workflow.tails import UnflushedTail
     from ckptlint.program.workflow.uncounted import UncountedRow
     from ckptlint.sources.source import Edit
@@ -95,6 +99,16 @@ class WorkflowQuestions(Questions):
     def escaping_iterators(self) -> tuple[EscapingIterator, ...]:
         """The iterators that are first drawn from after their session has ended."""
         return escaping_iterators(self.module, self.workflows)
+
+    @cached_property
+    def reused_checkpoints(self) -> tuple[ReusedCheckpoint, ...]:
+        """The Checkpoints that serve more than one run."""
+        return reused_checkpoints(self.module, self.workflows)
+
+    @cached_property
+    def shared_stores(self) -> tuple[SharedStore, ...]:
+        """The pairs of Checkpoints that keep rows in one store in different modes."""
+        return shared_stores(self.module, self.workflows)
 
     def build_in_session(self, found: EarlyComponent) -> tuple[Edit, ...] | None:
         """Move the building of a component into its session; see `workflow.components`."""
