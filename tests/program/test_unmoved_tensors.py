@@ -81,7 +81,6 @@ UNMOVED = {
     "a view": "return saved.x[:, -1:].unsqueeze(1), saved.coords, True",
     "by a name": "x = saved.x\nreturn x, saved.coords, True",
     "by torch": "return torch.roll(saved.x, 1), saved.coords, True",
-    "by the network": "return self.core(saved.x), saved.coords, True",
     "another type": "return saved.x.to(torch.float32), saved.coords, True",
     "the type of another": "return saved.x.to(dtype=x.dtype), saved.coords, True",
     "where the checkpoint keeps it": "return saved.x.to(saved.checkpoint_device), (), True",
@@ -103,7 +102,15 @@ MAY_BE_MOVED = {
     "like another": "return saved.x.type_as(x), saved.coords, True",
     "made anew": "return torch.as_tensor(saved.x, device=x.device), saved.coords, True",
     "by a function": "return place(saved.x), saved.coords, True",
-    "by what the model holds": "return self.to_device(saved.x), saved.coords, True",
+    "by what the model holds": "return self.prepare(saved.x), saved.coords, True",
+    "a generator's state": (
+        "drawn = torch.Generator()\ndrawn.set_state(saved.x)\n"
+        "return x + torch.randn(3, generator=drawn), saved.coords, True"
+    ),
+    "the state of the model's generator": (
+        "self.drawn.set_state(saved.x)\nreturn x, saved.coords, True"
+    ),
+    "an index": "return x[saved.x], saved.coords, True",
     "copied": "y = torch.empty_like(x)\ny.copy_(saved.x)\nreturn y, saved.coords, True",
     "put in place": "y = torch.empty_like(x)\ny[:] = saved.x\nreturn y, saved.coords, True",
     "put in place by name": "y = torch.empty_like(x)\nz = saved.x\ny[:] = z\nreturn y, (), True",

@@ -200,7 +200,10 @@ class _Flow:
         if is_receiver:
             return False
         if is_held_by_self(call.func):
-            return any(part in name for part in PLACES)
+            # Called where the state is read back, it may be there to bring it to its place; called
+            # by a step, it is a network.
+            is_step = call.frame() is not read.frame() or is_generator(call.frame())
+            return not is_step or not PLACES.isdisjoint(name.split("_"))
         if isinstance(call.func, nodes.Name) and name in BUILTINS:
             return False
         module = self._interpreter.module_of(call)
