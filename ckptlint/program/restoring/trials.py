@@ -108,13 +108,13 @@ class Trial:
             for node, source in handed_on(scope):
                 site = node if node.root() is home else sites[scope]
                 for generator in self._generators_of(source):
-                    if generator not in sites:
-                        is_judged = self._is_judged_elsewhere(generator)
-                        sites[generator] = None if is_judged else site
-                        handing.append(generator)
+                    if generator.node not in sites:
+                        is_judged = _is_judged_elsewhere(generator)
+                        sites[generator.node] = None if is_judged else site
+                        handing.append(generator.node)
         return sites
 
-    def _generators_of(self, source: nodes.NodeNG) -> Iterator[nodes.FunctionDef]:
+    def _generators_of(self, source: nodes.NodeNG) -> Iterator[Function]:
         """Give the generator functions whose call, as it is written in `source`, makes it."""
         if isinstance(source, nodes.Name):
             made = _only_value(source)
@@ -125,12 +125,12 @@ class Trial:
                 yield from self._generators_of(source.args[0])
             for way in self.interpreter.observations.calls.get(source, ()):
                 if isinstance(way.callee, Function) and is_generator(way.callee.node):
-                    yield way.callee.node
+                    yield way.callee
 
-    def _is_judged_elsewhere(self, generator: nodes.FunctionDef) -> bool:
-        module = self.interpreter.module_of(generator)
-        owner = module.class_of(generator)
-        return owner is not None and bool(bound_attributes(owner))
+
+def _is_judged_elsewhere(generator: Function) -> bool:
+    owner = generator.module.class_of(generator.node)
+    return owner is not None and bool(bound_attributes(owner))
 
 
 def try_rollouts(
