@@ -21,6 +21,10 @@ SAVES = {
     "an item of a field": "self.restart.x[0] = x",
     "a method of a field": "self.restart.x.copy_(x)",
     "a list in a field": "self.restart.window.append(x)",
+    "fields of the dataclass behind, set by their names in a loop": (
+        "state = self.restart.checkpoint_dataclass\n"
+        "for name in x:\n    object.__setattr__(state, name, x)"
+    ),
     "setattr": "setattr(self.restart, 'x', x)",
     "an alias": "state = self.restart\nstate.x = x",
     "an alias by getattr": "state = getattr(self, 'restart')\nstate.x = x",

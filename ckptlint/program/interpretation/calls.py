@@ -174,7 +174,7 @@ def _call_unknown(
     made = made_by_call(call, world, frame)
     if made != UNKNOWN:
         return made, world
-    if isinstance(function, nodes.Name) and arguments:
+    if (isinstance(function, nodes.Name) or name == "__setattr__") and arguments:
         answer = _call_builtin(interpreter, call, arguments, world, frame)
         if answer is not None:
             return answer
@@ -220,10 +220,13 @@ def _call_builtin(
     world: World,
     frame: Frame,
 ) -> tuple[Value, World] | None:
-    """Carry out a call of a builtin whose effect is known; give None for any other function."""
-    name = call.func.name
+    """Carry out a call of a builtin whose effect is known; give None for any other function.
+
+    ``object.__setattr__`` counts as `setattr`.
+    """
+    name = getattr(call.func, "name", None) or call.func.attrname
     named = call.args[1].value if len(call.args) > 1 and _is_text(call.args[1]) else None
-    if name == "setattr" and len(arguments) == 3 and arguments[0] == BoundState():
+    if name in ("setattr", "__setattr__") and len(arguments) == 3 and arguments[0] == BoundState():
         return constant(None), save_field(named or "?", arguments[2], world)
     if name == "getattr" and named is not None:
         return attribute_of(arguments[0], named, call, world, frame), world

@@ -24,6 +24,7 @@ from ckptlint.program.interpretation.observations import HandedOut, Suspended, Y
 from ckptlint.program.interpretation.switches import switches_saving_off
 from ckptlint.program.interpretation.values import (
     UNKNOWN,
+    BoundState,
     Function,
     Iterator,
     Opaque,
@@ -199,7 +200,7 @@ class Execution:
             yield world
             return
         value = evaluate(node.iter, world, self._frame)
-        has_items = _has_items(node, value, self._frame)
+        has_items = _has_items(node, world, self._frame)
         item = _item_of(value)
         if isinstance(value, Iterator) and not world.situation.is_traced:
             item = item_drawn(self._interpreter, value, world, self._frame)
@@ -240,7 +241,7 @@ class Execution:
                 yield world
             elif world.get(("name", node)) is not None:
                 yield world.without(("name", node))
-            elif not _has_items(node, evaluate(node.iter, world, self._frame), self._frame):
+            elif not _has_items(node, world, self._frame):
                 yield world
 
     def _note_unflushed(self, world: World, returned: Value) -> None:
@@ -254,7 +255,7 @@ class Execution:
         saves[node] = saves.get(node, False) or seen
 
 
-def _has_items(loop: nodes.NodeNG, iterated: Value, frame: Frame) -> bool:
+def _has_items(loop: nodes.NodeNG, world: World, frame: Frame) -> bool:
     """Tell whether a loop surely goes round, or is there to do something to each part of the model.
 
     Its items are written out, or it runs over the state's own fields, over what the model holds, or
@@ -263,19 +264,22 @@ def _has_items(loop: nodes.NodeNG, iterated: Value, frame: Frame) -> bool:
     items = getattr(loop.iter, "elts", ())
     if any(not isinstance(item, nodes.Starred) for item in items):
         return True
+    iterated = evaluate(loop.iter, world, frame)
     if isinstance(iterated, Opaque) and iterated.may_save:
         return True
     holder = loop.iter.expr if isinstance(loop.iter, nodes.Attribute) else None
-    return (isinstance(holder, nodes.Name) and holder.name == "self") or _sets_fields(loop, frame)
+    is_of_self = isinstance(holder, nodes.Name) and holder.name == "self"
+    return is_of_self or _sets_fields(loop, world, frame)
 
 
-def _sets_fields(loop: nodes.NodeNG, frame: Frame) -> bool:
-    for call in loop.nodes_of_class(nodes.Call):
-        if isinstance(call.func, nodes.Name) and call.func.name == "setattr" and call.args:
-            holder = call.args[0]
-            if isinstance(holder, nodes.Attribute) and holder.attrname in frame.bound:
-                return True
-    return False
+def _sets_fields(loop: nodes.NodeNG, world: World, frame: Frame) -> bool:
+    """Tell whether a loop calls `setattr`, or ``object.__setattr__``, on the bound state."""
+    return any(
+        getattr(call.func, "name", getattr(call.func, "attrname", "")) in ("setattr", "__setattr__")
+        and bool(call.args)
+        and evaluate(call.args[0], world, frame) == BoundState()
+        for call in loop.nodes_of_class(nodes.Call)
+    )
 
 
 def _item_of(iterated: Value) -> Value:

@@ -40,7 +40,7 @@ def _holds(block: list[nodes.NodeNG], call: nodes.Call) -> bool:
 def times_called(call: nodes.Call, around: nodes.NodeNG | None) -> int | None:
     """Give how often `call` is made inside the statement `around`, or None where that is open.
 
-    Known are calls that stand on no condition, in loops over a ``range`` of known bounds. A range
+    Known are calls that depend on no condition, in loops over a ``range`` of known bounds. A range
     that begins at `write_count` has its first turns behind it, in an earlier run.
     """
     count = 1
@@ -56,10 +56,30 @@ def times_called(call: nodes.Call, around: nodes.NodeNG | None) -> int | None:
             if total is None:
                 return None
             count = total
-        elif not isinstance(parent, nodes.Expr | nodes.Assign | nodes.With):
+        elif not _always_runs(child, parent):
             return None
         child, parent = parent, parent.parent
     return count
+
+
+def _always_runs(child: nodes.NodeNG, parent: nodes.NodeNG) -> bool:
+    """Tell whether `child` is run once whenever `parent` is; a test is, what it decides is not."""
+    if isinstance(parent, nodes.If | nodes.IfExp):
+        return child is parent.test
+    if isinstance(parent, nodes.BoolOp):
+        return child is parent.values[0]
+    if isinstance(parent, nodes.Compare):
+        return child is parent.left or len(parent.ops) == 1
+    return isinstance(
+        parent,
+        nodes.Expr
+        | nodes.Assign
+        | nodes.With
+        | nodes.NamedExpr
+        | nodes.UnaryOp
+        | nodes.Call
+        | nodes.Keyword,
+    )
 
 
 def _counted_to(test: nodes.NodeNG) -> int | None:
