@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from astroid import nodes
 
 from ckptlint.program import editing
 from ckptlint.program.classes import Class, KnownClass
+from ckptlint.program.facts import ITERATOR_METHODS
 from ckptlint.program.flow.builder import build_flow_graph
 from ckptlint.program.flow.dominance import dominators
-from ckptlint.program.interpretation.values import Checkpoint
+from ckptlint.program.interpretation.values import Checkpoint, constant
 from ckptlint.program.scopes import bindings_of
 from ckptlint.program.state.bound import bind_calls
+from ckptlint.program.workflow.steps import steps_are_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from ckptlint.program.module import Module
     from ckptlint.program.workflow.scopes import Workflows
     from ckptlint.sources.source import Edit
+
+_GIVES_ITSELF: Final = frozenset({"cpu", "cuda", "eval", "to"})
+"""Methods of a torch module that give back the module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +41,14 @@ class Component:
         The statement that builds it.
     cls : str
         The name of its class.
+    is_model : bool
+        Whether it makes rollouts.
     """
 
     name: str
     build: nodes.Assign
     cls: str
+    is_model: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +74,22 @@ def early_components(module: Module, workflows: Workflows) -> tuple[EarlyCompone
     """Find the components of `module` that are built too early to be saved.
 
     What is bound goes to the session that is active, else to the Checkpoint that was made last. A
-    component that is built before its Checkpoint is made belongs to another one, or to none.
+    component that is built before its Checkpoint is made belongs to another one, or to none. That
+    does not matter where the session is not of level 2, where the steps of a rollout are not what
+    is written, or where a model only computes steps.
     """
     found: dict[nodes.NodeNG, EarlyComponent] = {}
+    if _binds_by_hand(module):
+        return ()
     for call, ways in workflows.calls.items():
         made = {_checkpoint_of(call, way) for way in ways}
         checkpoint = made.pop() if len(made) == 1 else None
         if checkpoint is None or checkpoint.root() is not module.tree:
             continue
-        for component in _components_used(call, module):
-            if component.build in found or workflows.calls.get(component.build.value) is None:
+        for component in _components_used(call, module, workflows):
+            if component.build in found:
                 continue
-            if any(way.sessions for way in workflows.calls[component.build.value]):
+            if any(way.sessions for way in workflows.calls.get(component.build.value, ())):
                 continue
             if _comes_before(component.build, checkpoint):
                 found[component.build] = EarlyComponent(component, checkpoint, call)
@@ -92,23 +104,44 @@ def component_of(name: nodes.Name, module: Module) -> Component | None:
         return None
     build = binding.parent
     cls = restart_aware_class(build.value, module)
-    return None if cls is None or len(build.targets) != 1 else Component(name.name, build, cls)
+    if cls is None or len(build.targets) != 1:
+        return None
+    return Component(name.name, build, cls.name, _makes_rollouts(cls))
 
 
-def restart_aware_class(call: nodes.NodeNG, module: Module) -> str | None:
-    """Name the class that `call` makes an instance of, if its ``__init__`` binds state."""
+def restart_aware_class(call: nodes.NodeNG, module: Module) -> Class | KnownClass | None:
+    """Give the class that `call` makes an instance of, if its ``__init__`` binds state.
+
+    A torch module may be moved in the same breath, as in ``Model().to(device)``, or loaded by
+    Earth2Studio's `load_model`.
+    """
+    while (
+        isinstance(call, nodes.Call)
+        and getattr(call.func, "attrname", None) in _GIVES_ITSELF
+        and isinstance(call.func.expr, nodes.Call)
+    ):
+        call = call.func.expr
     if not isinstance(call, nodes.Call):
         return None
-    name = module.resolve(call.func)
+    named = call.func
+    if isinstance(named, nodes.Attribute) and named.attrname == "load_model":
+        named = named.expr
+    name = module.resolve(named)
     found = module.project.find_class(name) if name is not None else None
-    if found is None and isinstance(call.func, nodes.Name):
-        definition = module.names.definition(call.func)
+    if found is None and isinstance(named, nodes.Name):
+        definition = module.names.definition(named)
         if isinstance(definition, nodes.ClassDef):
             found = module.class_from(definition)
     if found is None:
         return None
     ancestors = found.mro if isinstance(found, Class) else (found,)
-    return found.name if any(map(_binds_when_made, ancestors)) else None
+    return found if any(map(_binds_when_made, ancestors)) else None
+
+
+def _makes_rollouts(cls: Class | KnownClass) -> bool:
+    if isinstance(cls, Class):
+        return cls.lookup("create_iterator") is not None
+    return "create_iterator" in cls.methods
 
 
 def _binds_when_made(ancestor: object) -> bool:
@@ -161,18 +194,45 @@ def _checkpoint_of(call: nodes.Call, way: Called) -> nodes.Call | None:
     for place, word in enumerate(call.keywords):
         if word.arg == "checkpoint":
             value = way.arguments[len(call.args) + place]
-            return value.made_by if isinstance(value, Checkpoint) else None
-    return way.sessions[-1].checkpoint.made_by if way.sessions else None
+            return _of_level_two(value) if isinstance(value, Checkpoint) else None
+    return _of_level_two(way.sessions[-1].checkpoint) if way.sessions else None
 
 
-def _components_used(call: nodes.Call, module: Module) -> Iterator[Component]:
+def _of_level_two(checkpoint: Checkpoint) -> nodes.Call | None:
+    return checkpoint.made_by if checkpoint.level == constant(2) else None
+
+
+def _components_used(call: nodes.Call, module: Module, workflows: Workflows) -> Iterator[Component]:
+    """Give the components that need their state where `call` uses them.
+
+    That is all that a workflow is given with a checkpoint, a model whose steps are written as they
+    come, and what is called and is no model.
+    """
     function = call.func
-    used = [*call.args, *(word.value for word in call.keywords)]
-    used.append(function.expr if isinstance(function, nodes.Attribute) else function)
+    used: list[nodes.NodeNG] = []
+    if any(word.arg == "checkpoint" for word in call.keywords):
+        used = [*call.args, *(word.value for word in call.keywords)]
+    elif isinstance(function, nodes.Attribute) and function.attrname in ITERATOR_METHODS:
+        used = [function.expr] if steps_are_written(call, workflows) else []
+    elif isinstance(function, nodes.Name):
+        used = [function]
     for node in used:
         component = component_of(node, module) if isinstance(node, nodes.Name) else None
-        if component is not None and component.build.value is not call:
+        if component is None or component.build.value is call:
+            continue
+        if node is not function or not component.is_model:
             yield component
+
+
+def _binds_by_hand(module: Module) -> bool:
+    """Tell whether the module may bind an object's state again, outside of its class."""
+    for call in module.tree.nodes_of_class(nodes.Call):
+        name = getattr(call.func, "attrname", getattr(call.func, "name", None))
+        if name in ("bind", "bind_checkpoint_state"):
+            scope = call.frame()
+            if not isinstance(scope, nodes.FunctionDef) or module.class_of(scope) is None:
+                return True
+    return False
 
 
 def _comes_before(build: nodes.NodeNG, made: nodes.Call) -> bool:

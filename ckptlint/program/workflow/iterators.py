@@ -9,9 +9,11 @@ from astroid import nodes
 
 from ckptlint.program.facts import ITERATOR_METHODS
 from ckptlint.program.interpretation.frame import is_generator
+from ckptlint.program.interpretation.values import constant
 from ckptlint.program.workflow.components import component_of, restart_aware_class
 
 if TYPE_CHECKING:
+    from ckptlint.program.interpretation.observations import Called
     from ckptlint.program.interpretation.values import Session
     from ckptlint.program.module import Module
     from ckptlint.program.workflow.scopes import Workflows
@@ -44,22 +46,35 @@ class EscapingIterator:
 def escaping_iterators(module: Module, workflows: Workflows) -> tuple[EscapingIterator, ...]:
     """Find the iterators of restart-aware models that escape their session undrawn.
 
-    Quiet where the model's class is not known, and where anything is done with the iterator inside
-    the session.
+    Quiet where the model's class is not known, where anything is done with the iterator inside
+    the session, where the session restores nothing, and where it may be opened again.
     """
     found = []
     for call, ways in workflows.calls.items():
         function = call.func
         if not isinstance(function, nodes.Attribute) or function.attrname not in ITERATOR_METHODS:
             continue
-        if not _is_of_component(function.expr, module) or not all(way.sessions for way in ways):
+        if not _is_of_component(function.expr, module) or not all(map(_restores, ways)):
             continue
         blocks = {_block_of(way.sessions[-1], call) for way in ways}
         block = blocks.pop() if len(blocks) == 1 else None
         use = None if block is None else _first_use_outside(call, block)
-        if block is not None and use is not None:
+        if block is not None and use is not None and not _is_opened_again(use, block):
             found.append(EscapingIterator(call, block, use))
     return tuple(found)
+
+
+def _restores(way: Called) -> bool:
+    """Tell whether the innermost session around a call brings back state."""
+    return bool(way.sessions) and way.sessions[-1].checkpoint.level == constant(2)
+
+
+def _is_opened_again(use: nodes.NodeNG, block: nodes.With) -> bool:
+    """Tell whether something else is entered around `use`: it may be a session of the model's."""
+    return any(
+        isinstance(one, nodes.With) and not one.parent_of(block) and one is not block
+        for one in use.node_ancestors()
+    )
 
 
 def _is_of_component(model: nodes.NodeNG, module: Module) -> bool:

@@ -7,7 +7,9 @@ whose session they run, or which is given to the workflow that runs them. The cl
 file; Earth2Studio's own are known.
 
 A component is not reported that is built after the Checkpoint and before its session: Earth2Studio
-keeps its state until the session opens, with a warning. Nor is one whose class cannot be seen.
+keeps its state until the session opens, with a warning. Nor is one whose class cannot be seen, one
+whose session is of level 0 or 1, a model that is only called for steps, or one of whose rollouts
+only whole ones are written.
 
 ## Why is this bad?
 
