@@ -85,7 +85,7 @@ def expected(file: Path) -> list[Expected]:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Callable[[Path], Path]:
-    """Copy a fixture with its neighbours to where fixing it does no harm."""
+    """Copy a fixture with its neighbours to where writing it does no harm."""
 
     def copy(file: Path) -> Path:
         folder = FIXTURES / file.parent
@@ -98,14 +98,14 @@ def place(tmp_path: Path) -> Callable[[Path], Path]:
 
 
 @pytest.mark.parametrize("file", FILES, ids=str)
-def test_a_fixture_says_what_is_found_in_it(file: Path, place: Callable[[Path], Path]) -> None:
+def test_a_fixture_says_what_is_found_in_it(file: Path, tmp_path: Path) -> None:
     wanted = expected(file)
     if is_for_running(file):
         assert not wanted or file.name.startswith("bad_")
     else:
         assert bool(wanted) is not file.name.startswith("good_")
-    path = place(file)
-    assert found_in(check_file(path, settings_for(path.parent, *rules_of(file)))) == wanted
+    settings = settings_for(tmp_path, *rules_of(file))
+    assert found_in(check_file(FIXTURES / file, settings)) == wanted
 
 
 @pytest.mark.parametrize("file", PYTHON, ids=str)
@@ -115,11 +115,9 @@ def test_a_fixture_compiles(file: Path) -> None:
 
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
 @pytest.mark.parametrize("file", FILES, ids=str)
-def test_fixes_keep_a_program_and_settle(
-    file: Path, unsafe: bool, place: Callable[[Path], Path]
-) -> None:
-    path = place(file)
-    settings = settings_for(path.parent, *rules_of(file), unsafe=unsafe)
+def test_fixes_keep_a_program_and_settle(file: Path, unsafe: bool, tmp_path: Path) -> None:
+    path = FIXTURES / file
+    settings = settings_for(tmp_path, *rules_of(file), unsafe=unsafe)
     before = plain(file)
     result = fix_data(before.encode(), path, settings)
     assert result.faults == []
