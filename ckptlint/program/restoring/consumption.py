@@ -202,16 +202,20 @@ class _Restore:
         return isinstance(node.expr, nodes.Name) and node.expr.name[:1].isupper()
 
     def _is_marked(self) -> bool:
-        """Tell whether something about a restore is noted in the state, or a field taken out."""
+        """Tell whether something about a restore is noted in the state.
+
+        To take a field out is no mark where the next save fills it again.
+        """
         uses = uses_of(self._handles)
         if not uses.is_followed:
             return True
-        filled = {(put.name, put.reach.function) for put in uses.puts if not _is_emptied(put)}
+        filled = {put.name for put in uses.puts if not _is_emptied(put) and not _is_made(put)}
         for put in uses.puts:
-            function = put.reach.function
-            if function is self._function and isinstance(put.value, nodes.Const):
+            if _is_emptied(put) and put.name in filled:
+                continue
+            if put.reach.function is self._function and isinstance(put.value, nodes.Const):
                 return True
-            if _is_emptied(put) and (put.name, function) not in filled and not _is_made(put):
+            if _is_emptied(put) and not _is_made(put):
                 return True
         return any(_rebinds(function, self._handles) for function in self._functions)
 

@@ -6,10 +6,10 @@ Finds restores of a rollout that ask only whether the checkpoint has loaded some
 `checkpoint_state_loaded`, `is not None`. Nothing tells that the saved boundary was used already, and
 nothing tells that it is of the run which is started now.
 
-A restore is not reported that leaves a mark and asks for it, a flag on the model or a field that is
-emptied, nor one that asks about anything else, such as whether the saved coordinates are those of
-this run. One mark alone may still be wrong, where a member was stopped at its very end; both together
-are right.
+A restore is not reported that leaves a mark and asks for it, such as a flag on the model, nor one that
+asks about anything else, such as whether the saved coordinates are those of this run. One mark alone
+may still be wrong, where a member was stopped at its very end; both together are right. To empty a
+field is no mark: the next save fills it again.
 
 ## Why is this bad?
 
@@ -138,7 +138,11 @@ RULE = Rule(
     name="restore-not-consumed",
     documentation=__doc__,
     severity=Severity.WARNING,
-    needles=((b"checkpoint_state", b"yield"), (b"checkpoint_level", b"yield")),
+    needles=(
+        (b"checkpoint_state_loaded",),
+        (b"checkpoint_level",),
+        (b"checkpoint_state", b"yield"),
+    ),
     fix=FixAvailability.NEVER,
     evidence=(Evidence.ROLLOUT, Evidence.SESSION),
     check=check,
@@ -170,6 +174,19 @@ RULE = Rule(
             yield x, coords
 """,
         ),
+        Example(
+            "a field that is taken out, and filled again by the next save",
+            _HEAD
+            + _ROLLOUT
+            + """\
+    def _restore(self, x, coords):
+        saved = self.checkpoint.x  # error: 17, "every rollout of a session restores `self.checkpoint.x`: nothing tells that it was used, or that it is of this run"
+        if self.checkpoint.checkpoint_level != 2 or saved is None:
+            return x, coords, False
+        self.checkpoint.x = None
+        return saved.to(x.device), self.with_values(coords, self.checkpoint.coords), True
+""",
+        ),
     ),
     good=(
         Example(
@@ -183,19 +200,6 @@ RULE = Rule(
             return x, coords, False
         self._is_restored = True
         return state.x.to(x.device), self.with_values(coords, state.coords), True
-""",
-        ),
-        Example(
-            "a field that is taken out",
-            _HEAD
-            + _ROLLOUT
-            + """\
-    def _restore(self, x, coords):
-        saved = self.checkpoint.x
-        if self.checkpoint.checkpoint_level != 2 or saved is None:
-            return x, coords, False
-        self.checkpoint.x = None
-        return saved.to(x.device), self.with_values(coords, self.checkpoint.coords), True
 """,
         ),
         Example(
