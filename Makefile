@@ -15,6 +15,7 @@ REQUIREMENTS := pyproject.toml constraints.txt
 PIP := -m pip --disable-pip-version-check
 INSTALL := $(VENV)/bin/python $(PIP) install --quiet --constraint constraints.txt
 LINTED := ckptlint rules tests benchmarks docs README.md
+SHOWN_IN_FULL := fixtures/ckp201/bad_initial_condition.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types pages verdicts bench bench-verify clean
@@ -22,11 +23,14 @@ LINTED := ckptlint rules tests benchmarks docs README.md
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
+# All findings on one line each, one of them in full, and last how many there are of each rule.
 demo: $(VENV)/installed-ckptlint  ## Install ckptlint and show what it finds in fixtures/.
-	@echo "$$ ckptlint fixtures"
-	@$(VENV)/bin/ckptlint fixtures; status=$$?; \
-	if [ $$status -eq 0 ]; then echo "fixtures/ has mistakes, and ckptlint found none" >&2; exit 2; fi; \
-	[ $$status -eq 1 ]
+	@for arguments in "--output-format concise fixtures" "$(SHOWN_IN_FULL)" "--statistics fixtures"; do \
+		printf '\n$$ ckptlint %s\n' "$$arguments"; \
+		$(VENV)/bin/ckptlint $$arguments; status=$$?; \
+		if [ $$status -eq 0 ]; then echo "fixtures/ has mistakes, and ckptlint found none" >&2; exit 2; fi; \
+		[ $$status -eq 1 ] || exit $$status; \
+	done
 
 test: $(VENV)/installed-test $(if $(VERIFY),$(VENV)/installed-verify)  ## Run the tests.
 	$(VENV)/bin/python -m pytest $(PYTEST_ARGUMENTS)
