@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ckptlint.engine.checker import Target
     from ckptlint.program.carried.records import Carried, Where
-    from ckptlint.program.models import Model, Site
+    from ckptlint.program.models import Model
     from ckptlint.program.program import Program
     from ckptlint.sources.source import Place
 
@@ -180,9 +180,9 @@ def _state(carried: Carried) -> SurveyedState:
     )
 
 
-def _places(sites: Iterable[Site]) -> tuple[Place, ...]:
+def _places(sites: Iterable[Where]) -> tuple[Place, ...]:
     return tuple(map(_place, sites))
 
 
-def _place(site: Site | Where) -> Place:
+def _place(site: Where) -> Place:
     return site.module.source.place(site.module.span(site.node))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from ckptlint.program.bound_state import bound_attributes
+from ckptlint.program.carried.records import Where
 from ckptlint.program.carried.state import carried_by
 from ckptlint.program.interpretation.frame import is_generator, make_frame
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
@@ -23,14 +24,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """A node, and the module in which it stands."""
-
-    node: nodes.NodeNG
-    module: Module
-
-
-@dataclass(frozen=True, slots=True)
 class Model:
     """A class with a rollout, its own or an inherited one.
 
@@ -42,7 +35,7 @@ class Model:
         Where its rollout starts.
     bound : tuple[str, ...]
         The attributes that hold bound checkpoint state, ordered by name.
-    yields, saves, restores : tuple[Site, ...]
+    yields, saves, restores : tuple[Where, ...]
         Where boundaries are handed out (where its generator cannot be seen, the ``yield from``),
         where the bound state is written on the way, and where boundaries are made from what was
         read back; in the order of the text.
@@ -54,9 +47,9 @@ class Model:
     cls: Class
     entry: Method
     bound: tuple[str, ...]
-    yields: tuple[Site, ...]
-    saves: tuple[Site, ...]
-    restores: tuple[Site, ...]
+    yields: tuple[Where, ...]
+    saves: tuple[Where, ...]
+    restores: tuple[Where, ...]
     carried: tuple[Carried, ...] | None
 
     @property
@@ -146,17 +139,17 @@ def _outermost(saves: Mapping[nodes.NodeNG, bool]) -> list[nodes.NodeNG]:
     return of_generators or seen
 
 
-def _sites(found: Iterable[nodes.NodeNG], rollout: Rollout) -> tuple[Site, ...]:
+def _sites(found: Iterable[nodes.NodeNG], rollout: Rollout) -> tuple[Where, ...]:
     """Place nodes; what stands in the model's own module comes first."""
     home = rollout.interpreter.home
 
-    def order(site: Site) -> tuple[bool, str, int, int]:
+    def order(site: Where) -> tuple[bool, str, int, int]:
         path = str(site.module.source.path)
         return site.module is not home, path, site.node.lineno, site.node.col_offset
 
     return tuple(sorted(_each_site(found, rollout), key=order))
 
 
-def _each_site(found: Iterable[nodes.NodeNG], rollout: Rollout) -> Iterator[Site]:
+def _each_site(found: Iterable[nodes.NodeNG], rollout: Rollout) -> Iterator[Where]:
     for node in found:
-        yield Site(node, rollout.interpreter.module_of(node))
+        yield Where(node, rollout.interpreter.module_of(node))

@@ -14,7 +14,8 @@ from ckptlint.program.program import Program
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ckptlint.program.models import Model, Site
+    from ckptlint.program.carried.records import Where
+    from ckptlint.program.models import Model
 
 ROLLOUT = """\
 def create_iterator(self, x, coords):
@@ -34,7 +35,7 @@ def the_model(asked: Program, name: str = "Model") -> Model:
     return found
 
 
-def texts(asked: Program, sites: tuple[Site, ...]) -> list[str]:
+def texts(asked: Program, sites: tuple[Where, ...]) -> list[str]:
     return [asked.module.text(site.node.statement()).splitlines()[0] for site in sites]
 
 

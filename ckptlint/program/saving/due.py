@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from astroid import nodes
 
+from ckptlint.program.carried.records import Where
 from ckptlint.program.interpretation.frame import is_generator
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.interpretation.situation import Situation
 from ckptlint.program.interpretation.world import Unsaved
-from ckptlint.program.models import Site
 from ckptlint.program.rollouts import run_rollout
 from ckptlint.program.saving.conditions import without_condition
 
@@ -32,17 +32,17 @@ class SaveWhenDue:
     ----------
     condition : Attribute
         The read.
-    save : Site
+    save : Where
         What is not saved where no flush is due.
-    boundary : Site
+    boundary : Where
         The yield that then hands out an unsaved boundary.
     edits : tuple[Edit, ...] or None
         What takes the condition out; None where it decides over more than saves.
     """
 
     condition: nodes.Attribute
-    save: Site
-    boundary: Site
+    save: Where
+    boundary: Where
     edits: tuple[Edit, ...] | None
 
 
@@ -103,8 +103,8 @@ def _judge(
     place = rollout.interpreter.module_of
     return SaveWhenDue(
         condition,
-        Site(save, place(save)),
-        Site(boundary, place(boundary)),
+        Where(save, place(save)),
+        Where(boundary, place(boundary)),
         without_condition(condition, saves, module),
     )
 

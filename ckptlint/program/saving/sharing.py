@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from astroid import nodes
 
+from ckptlint.program.carried.records import Where
 from ckptlint.program.flow.graph import PointKind
 from ckptlint.program.flow.paths import shortest_path
 from ckptlint.program.interpretation.frame import parameter_names
 from ckptlint.program.interpretation.values import Function
-from ckptlint.program.models import Site
 from ckptlint.program.saving.stale import goes_on, looks
 from ckptlint.program.saving.writes import Write, write_of
 from ckptlint.sources.source import Edit, Span
@@ -38,7 +38,7 @@ class SharedSave:
 
     Parameters
     ----------
-    assignment : Site
+    assignment : Where
         The assignment to the field.
     name, field : str
         The local, and the field that shares its memory.
@@ -48,7 +48,7 @@ class SharedSave:
         What gives the field memory of its own.
     """
 
-    assignment: Site
+    assignment: Where
     name: str
     field: str
     change: nodes.NodeNG
@@ -81,7 +81,7 @@ def _shared(look: SaveLook, module: Module) -> Iterator[SharedSave]:
             if change is not None:
                 home = look.module_of(given.assignment)
                 edit = _copy(given.assignment, module) if home is module else None
-                site = Site(given.assignment, home)
+                site = Where(given.assignment, home)
                 yield SharedSave(site, given.name, given.field, *change, edit)
 
 
