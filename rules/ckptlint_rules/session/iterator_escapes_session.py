@@ -8,8 +8,8 @@ touched there, and are drawn from, or returned, outside it.
 ## Why is this bad?
 
 Making an iterator runs nothing. The rollout begins at the first `next`, and by then the session has
-ended: nothing is restored, and what the rollout saves goes into no row. A restart begins again at the
-initial condition.
+ended: nothing is restored. A restart begins again at the initial condition, while the rows go on
+being counted, so that the last leads are missing.
 
 An iterator that was primed, by one `next` inside the session, goes on as it should.
 
@@ -71,7 +71,7 @@ def check(program: Program) -> Iterator[Finding]:
             program.span(found.use),
             f"this rollout {what} (`with` on {line}) "
             + ("before it has begun" if found.is_returned else "has ended")
-            + ", so that it neither restores nor saves",
+            + ", so that it restores nothing",
             help="Draw from the iterator inside the `with`",
             related=(Related(program.span(found.made), "the iterator is made here"),),
         )
@@ -102,7 +102,7 @@ def forecast(domain, x0, coords0):
     with Checkpoint("forecast") as session:
         model = Persistence(["t2m"], domain)
         iterator = model.create_iterator(x0, coords0)
-    for x, coords in iterator:  # error: 22, "this rollout is first drawn from after its session (`with` on line 6) has ended, so that it neither restores nor saves"
+    for x, coords in iterator:  # error: 22, "this rollout is first drawn from after its session (`with` on line 6) has ended, so that it restores nothing"
         session.write(lead_time=coords["lead_time"][-1])
 """,
         ),
@@ -112,7 +112,7 @@ def forecast(domain, x0, coords0):
             + """\
 def rollout(domain, x0, coords0):
     with Checkpoint("forecast"):
-        return Persistence(["t2m"], domain).create_iterator(x0, coords0)  # error: 9, "this rollout leaves its session (`with` on line 6) before it has begun, so that it neither restores nor saves"
+        return Persistence(["t2m"], domain).create_iterator(x0, coords0)  # error: 9, "this rollout leaves its session (`with` on line 6) before it has begun, so that it restores nothing"
 """,
         ),
     ),
