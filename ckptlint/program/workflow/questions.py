@@ -16,6 +16,7 @@ from ckptlint.program.workflow.misplaced import misplaced_members
 from ckptlint.program.workflow.misuse import session_misuses
 from ckptlint.program.workflow.no_checkpoint import missing_checkpoints
 from ckptlint.program.workflow.order import early_commits, output_first
+from ckptlint.program.workflow.overwriting import clobbered_outputs
 from ckptlint.program.workflow.receivers import Receivers
 from ckptlint.program.workflow.reuse import reused_checkpoints
 from ckptlint.program.workflow.scopes import workflows_of
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from ckptlint.program.workflow.misuse import SessionMisuse
     from ckptlint.program.workflow.no_checkpoint import NoCheckpoint
     from ckptlint.program.workflow.order import EarlyCommit
+    from ckptlint.program.workflow.overwriting import ClobberedOutput
     from ckptlint.program.workflow.reuse import ReusedCheckpoint
     from ckptlint.program.workflow.scopes import Workflows, WorkflowScope
     from ckptlint.program.workflow.shared import SharedStore
@@ -104,6 +106,11 @@ class WorkflowQuestions(Questions):
     def reused_checkpoints(self) -> tuple[ReusedCheckpoint, ...]:
         """The Checkpoints that serve more than one run."""
         return reused_checkpoints(self.module, self.workflows)
+
+    @cached_property
+    def clobbered_outputs(self) -> tuple[ClobberedOutput, ...]:
+        """The outputs that a restart begins anew, and then writes only in part."""
+        return clobbered_outputs(self.module, self.workflows)
 
     @cached_property
     def shared_stores(self) -> tuple[SharedStore, ...]:

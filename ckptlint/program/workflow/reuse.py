@@ -73,7 +73,7 @@ def reused_checkpoints(module: Module, workflows: Workflows) -> tuple[ReusedChec
     if _is_identity_changed(module):
         return ()
     found: dict[nodes.NodeNG, ReusedCheckpoint] = {}
-    runs = [*runs_of(module, workflows)]
+    runs = [run for run in runs_of(module, workflows) if run.may_take_any_row]
     for run in runs:
         reused = _in_a_loop(run, workflows)
         if reused is not None and not is_error_expected(reused.use):
@@ -104,7 +104,7 @@ def _in_a_loop(run: Run, workflows: Workflows) -> ReusedCheckpoint | None:
             items = [one for one in items_of(loop) if one in sources]
             if items and _is_shared(run, loop, anchor, workflows):
                 use = run.shown if around is run.opener else anchor
-                return ReusedCheckpoint(use, run.made, loop, items[0], is_sure=run.is_sure)
+                return ReusedCheckpoint(use, run.made, loop, items[0], is_sure=run.takes_any_row)
         function = anchor.frame()
         if not isinstance(function, nodes.FunctionDef) or depth == _DEEPEST:
             continue
@@ -178,9 +178,9 @@ def _one_after_another(runs: list[Run]) -> Iterator[tuple[Run, Run]]:
     """Give the built-in runs of one block that are given one Checkpoint and other start times."""
     for place, second in enumerate(runs):
         for first in runs[:place]:
-            if first.checkpoint != second.checkpoint or first.call is not first.opener:
+            if first.checkpoint != second.checkpoint or not first.is_built_in:
                 continue
-            if second.call is not second.opener or not _share_a_block(first.call, second.call):
+            if not second.is_built_in or not _share_a_block(first.call, second.call):
                 continue
             times = [_literal_times(one) for one in (first, second)]
             if None not in times and times[0] != times[1]:

@@ -70,13 +70,48 @@ def built_in_call(call: nodes.Call, module: Module) -> BuiltIn | None:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: what begins it, what opens its session, and the Checkpoint of that."""
+    """One run in a session at level 2.
+
+    Parameters
+    ----------
+    call : Call
+        What begins it.
+    opener : NodeNG
+        What opens its session; the call itself where that is a built-in workflow.
+    checkpoint : Checkpoint
+        The Checkpoint of its session.
+    inputs : tuple[NodeNG, ...]
+        What tells which run it is.
+    model : ResumedModel
+        What its model does with a row.
+    counts : bool
+        Whether the writes of the session are counted, the earlier ones too.
+    output : NodeNG or None
+        The output that a built-in workflow is given.
+    """
 
     call: nodes.Call
     opener: nodes.NodeNG
     checkpoint: Checkpoint
     inputs: tuple[nodes.NodeNG, ...]
-    is_sure: bool
+    model: ResumedModel
+    counts: bool
+    output: nodes.NodeNG | None = None
+
+    @property
+    def may_take_any_row(self) -> bool:
+        """Whether it may go on from a row that another run has left."""
+        return self.counts or self.model in (ResumedModel.ANY_RUN, ResumedModel.UNKNOWN)
+
+    @property
+    def takes_any_row(self) -> bool:
+        """Whether it is known to do so."""
+        return self.counts or self.model is ResumedModel.ANY_RUN
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether it is a built-in workflow."""
+        return self.call is self.opener
 
     @property
     def made(self) -> nodes.Call:
@@ -93,17 +128,13 @@ class Run:
             case nodes.Call(func=nodes.Attribute(attrname="select")):
                 return self.opener.func.expr
         for word in self.call.keywords:
-            if self.call is self.opener and word.arg == "checkpoint":
+            if self.is_built_in and word.arg == "checkpoint":
                 return word.value
         return self.opener
 
 
 def runs_of(module: Module, workflows: Workflows) -> Iterator[Run]:
-    """Give the runs that go on from a row of their session, if it has one.
-
-    A run of a model that keeps nothing, or asks first whose row it is, is none, but where the
-    writes of its session are counted.
-    """
+    """Give the runs of `module` in sessions that save and restore all, each as it is made."""
     for call, ways in workflows.calls.items():
         if call.root() is not module.tree:
             continue
@@ -116,8 +147,9 @@ def runs_of(module: Module, workflows: Workflows) -> Iterator[Run]:
 
 def _built_in_run(call: nodes.Call, ways: tuple[Called, ...], built_in: BuiltIn) -> Iterator[Run]:
     for checkpoint in checkpoints_of(way.arguments[built_in.checkpoint] for way in ways):
-        if _is_resumed(checkpoint):
-            yield Run(call, call, checkpoint, built_in.inputs, is_sure=True)
+        if is_resumed(checkpoint):
+            inputs, output = built_in.inputs, built_in.arguments.get("io")
+            yield Run(call, call, checkpoint, inputs, ResumedModel.UNKNOWN, True, output)
 
 
 def checkpoints_of(values: Iterable[Value]) -> dict[Checkpoint, None]:
@@ -131,17 +163,16 @@ def _own_run(call: nodes.Call, ways: tuple[Called, ...], module: Module) -> Iter
     inputs = (*call.args, *(word.value for word in call.keywords))
     for session in dict.fromkeys(way.sessions[-1] for way in ways if way.sessions):
         opener = session.opened_by
-        if opener is None or not _is_resumed(session.checkpoint):
+        if opener is None or not is_resumed(session.checkpoint):
             continue
         if session.is_selected and not _selects_newest(opener):
             continue
         counts = reads({"write_count"}, opener.statement())
-        if counts or model not in (ResumedModel.NO, ResumedModel.CHECKS):
-            is_sure = counts or model is ResumedModel.ANY_RUN
-            yield Run(call, opener, session.checkpoint, inputs, is_sure)
+        yield Run(call, opener, session.checkpoint, inputs, model, counts)
 
 
-def _is_resumed(checkpoint: Checkpoint) -> bool:
+def is_resumed(checkpoint: Checkpoint) -> bool:
+    """Tell whether a Checkpoint is made here, and at level 2 for certain."""
     level = checkpoint.level
     return checkpoint.made_by is not None and isinstance(level, Constant) and level.value == _FULL
 

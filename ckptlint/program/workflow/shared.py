@@ -43,7 +43,8 @@ def shared_stores(module: Module, workflows: Workflows) -> tuple[SharedStore, ..
 
     A Checkpoint that only reads rows does no harm, whatever its mode.
     """
-    serving = [*dict.fromkeys(run.checkpoint for run in runs_of(module, workflows))]
+    runs = [run for run in runs_of(module, workflows) if run.may_take_any_row]
+    serving = [*dict.fromkeys(run.checkpoint for run in runs)]
     found: list[SharedStore] = []
     for place, second in enumerate(serving):
         for first in serving[:place]:
