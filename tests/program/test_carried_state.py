@@ -107,6 +107,11 @@ LOST = {
         "self.n = []",
         "",
     ),
+    "a field among others that makes it": (
+        "n = self.core(n, self.restart.scale)\nx = x + n",
+        "n = 0",
+        "",
+    ),
     "a condition": ("if n > 3:\n    x = self.core(x)\nn += 1", "n = 0", ""),
     "what a network is told": ("self.core.set_step(n)\nx = self.core(x)\nn += 1", "n = 0", ""),
     "a function inside": (
@@ -145,6 +150,10 @@ KEPT = {
         "self._unseen(self.restart.n)",
     ),
     "a function that is given the model": ("x = x * self.n\nself.n += 1", "load(self, 'state')"),
+    "each step, where there is something saved": (
+        "if self.restart.n is not None:\n    self.n = self.restart.n\nx = x * self.n\nself.n += 1",
+        "self.n = 0",
+    ),
     "catching up by number": (
         "n += 1\nx = self.core(x, n)",
         "n = 0\nwhile n < steps_of(coords):\n    n += 1",

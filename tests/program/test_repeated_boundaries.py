@@ -36,6 +36,10 @@ REPEATED = {
     "a copy": f"{RESTORE}\nyield x.detach().clone().to('cpu'), coords.copy()\n{STEPS}",
     "a view": f"{RESTORE}\nyield x[:, -1:], coords\n{STEPS}",
     "saved first": f"{RESTORE}\nself._save(x, coords)\nyield x, coords\n{STEPS}",
+    "in a loop that skips only after the yield": (
+        f"{RESTORE}\nfor step in range(99):\n    yield x, coords\n"
+        "    if step <= self.spin_up:\n        continue\n    x, coords = self.step(x, coords)"
+    ),
     "after a check": f"{RESTORE}\nself.check(coords)\nyield x, coords\n{STEPS}",
     "a guard that is always true": (
         f"{RESTORE}\nif not restored or self.restart.checkpoint_level > 0:\n"
@@ -93,6 +97,12 @@ NOT_REPEATED = {
         "    self._save(*following)\n    yield x, coords\n    x, coords = following"
     ),
     "a setting asks for it": f"{RESTORE}\nif self.repeats:\n    yield x, coords\n{STEPS}",
+    "a loop skips what is done": (
+        f"{RESTORE}\ndone = self.restart.done if restored else -1\n"
+        "for step in range(99):\n    if step <= done:\n        continue\n"
+        "    if step > 0:\n        x, coords = self.step(x, coords)\n"
+        "    self._save(x, coords)\n    yield x, coords"
+    ),
     "nothing yielded": f"{RESTORE}\nyield\n{STEPS}",
     "dropped": (
         f"{RESTORE}\nsteps = self._steps(x, coords)\nif restored:\n    next(steps)\n"

@@ -90,6 +90,24 @@ def test_a_parent_that_does_nothing_at_its_start_is_left_out() -> None:
     assert restarted(text.replace("self.noise = self.draw(x)", "x = x.clone()")) == []
 
 
+@pytest.mark.parametrize(
+    ("behind", "is_restarted"),
+    [
+        ("next(it)\nself.noise = self.restart.x", False),
+        ("state = self.restart\nnext(it)\nself.noise = state.x.clone()", False),
+        ("for n, y in enumerate(it):\n    if n == 0:\n        self.noise = self.restart.x", False),
+        ("self.noise = self.restart.x\nnext(it)", True),
+        ("next(it)\nself.other = self.restart.x", True),
+        ("next(it)\nself.noise = x", True),
+        ("next(it)\nself.noise = self.restart.checkpoint_lead_time", True),
+    ],
+)
+def test_what_is_put_back_behind_the_start_of_the_parent(behind: str, is_restarted: bool) -> None:
+    start = "it = super().create_iterator(self.restart.x, coords)"
+    found = restarted(model(iterator(f"{start}\n{behind}\nyield from it")))
+    assert found == (["super().create_iterator(self.restart.x, coords)"] if is_restarted else [])
+
+
 def test_the_usual_generator_of_the_parent_counts_as_well() -> None:
     text = model(iterator("yield from super().create_iterator(self.restart.x, coords)"))
     assert restarted(text.replace("create_iterator", "_default_generator")) == [

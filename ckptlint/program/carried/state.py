@@ -118,7 +118,7 @@ class _Search:
             Where(use.node, use.module),
             self._reset(location),
             location in self._saved,
-            is_restored or self._is_aligned(location),
+            is_restored or self._is_aligned(location) or self._is_put_back_by_a_step(location),
             self._is_boundary(location),
             field_for(name, kind, change[1]),
         )
@@ -178,6 +178,19 @@ class _Search:
                 (source, goal) for goal in following if goal in reached and goal in flow.cyclic
             ]
         return found or (written if is_kept else [])
+
+    def _is_put_back_by_a_step(self, location: Location) -> bool:
+        """Tell whether each step sets the location from the bound state, and from nothing else."""
+        return any(
+            event.restores
+            and event.overwrites
+            and not event.updates
+            and not event.reads & self._written.keys()
+            and event.target is not None
+            and event.target.holds(location)
+            for place in self._flow.cyclic
+            for event in self._unrolled.steps[place].events
+        )
 
     def _is_aligned(self, location: Location) -> bool:
         """Tell whether a restart compares the value with what was restored, to catch up with it."""

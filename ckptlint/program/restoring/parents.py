@@ -14,6 +14,7 @@ from ckptlint.program.classes import Class, Method
 from ckptlint.program.interpretation.frame import Frame, make_frame
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.interpretation.values import Function, OpaqueMethod, Self, Super, reads_of
+from ckptlint.program.restoring.putting_back import attributes_set, put_back_after
 from ckptlint.program.restoring.rollout_start import StartEffect, StartEffectKind, start_effects
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def restarted_parents(
 ) -> tuple[RestartedParent, ...]:
     """Find the calls of `module` that start a parent's rollout on restored state.
 
-    A parent that is seen to do nothing before its first yield, and not to restore, is left out.
+    A parent that is seen to do nothing before its first yield, and not to restore, is left out. So
+    is one that only sets what is put back from restored state once it has done so.
     """
     interpreters = [rollout.interpreter for rollout in rollouts]
     seen = {call for one in interpreters for call in one.observations.calls}
@@ -147,7 +149,12 @@ def _judge_one(
 ) -> RestartedParent | None:
     callee, concrete = way.callee, way.frame.concrete
     if isinstance(callee, Function) and callee.owner is not None and concrete is not None:
-        effects = start_effects(Method(callee.node, callee.owner), concrete)
+        put_back = put_back_after(call, concrete)
+        effects = tuple(
+            effect
+            for effect in start_effects(Method(callee.node, callee.owner), concrete)
+            if not (attributes_set(effect.node) and attributes_set(effect.node) <= put_back)
+        )
         if not effects:
             return None
         kinds = {effect.kind for effect in effects}

@@ -100,7 +100,8 @@ def _is_repeated(boundary: Boundary) -> bool:
 def _is_chosen(boundary: Boundary) -> bool:
     """Tell whether the yield stands under a condition that is open after a restart.
 
-    A setting of the model may ask for the boundary once more.
+    A setting of the model may ask for the boundary once more; a loop that goes through what is done
+    may have skipped it, by a ``continue`` on such a condition.
     """
     frame, world = boundary.yielded.frame, boundary.yielded.world
     inner, around = boundary.node, boundary.node.parent
@@ -108,8 +109,16 @@ def _is_chosen(boundary: Boundary) -> bool:
         is_tested = isinstance(around, nodes.If) and inner is not around.test
         if is_tested and truth_of(around.test, world, frame) is None:
             return True
+        if isinstance(around, nodes.For | nodes.While) and inner in around.body:
+            skips = filter(_skips, around.body[: around.body.index(inner)])
+            if any(truth_of(skip.test, world, frame) is None for skip in skips):
+                return True
         inner, around = around, around.parent
     return False
+
+
+def _skips(statement: nodes.NodeNG) -> bool:
+    return isinstance(statement, nodes.If) and isinstance(statement.body[-1], nodes.Continue)
 
 
 def _flag(boundary: Boundary, alike: list[Boundary], fresh: tuple[Trial, ...]) -> str | None:
