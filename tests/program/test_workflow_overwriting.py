@@ -130,3 +130,10 @@ def test_what_a_restart_does_not_come_to_is_left_alone() -> None:
     loop = "io = KVBackend()\n" + STEPS.format("io.write(x, c, 't2m')").replace("    ", "", 1)
     inside = SESSION + "    if s.exists:\n        return go_on(s)\n" + indent(loop, "    ")
     assert clobbered(inside) == []
+
+
+def test_a_script_below_its_guard_is_looked_at() -> None:
+    script = "io = KVBackend()\n" + BUILT_IN.format("io", "")
+    guarded = "if __name__ == '__main__':\n" + indent(script, "    ")
+    assert len(ask(HEAD + guarded).clobbered_outputs) == 1
+    assert len(ask(HEAD + guarded.replace("__name__", "mode")).clobbered_outputs) == 0

@@ -184,7 +184,9 @@ def _is_on_another_path(made: nodes.Call) -> bool:
     while child is not scope:
         if isinstance(parent, _CONDITIONS):
             return True
-        if isinstance(parent, nodes.If) and not _is_restart_branch(parent, child):
+        if isinstance(parent, nodes.If) and not (
+            _is_main_guard(parent) or _is_restart_branch(parent, child)
+        ):
             return True
         if isinstance(parent, nodes.Try) and child not in parent.body + parent.finalbody:
             return True
@@ -203,7 +205,15 @@ def _is_on_another_path(made: nodes.Call) -> bool:
 
 def _is_on_a_condition(made: nodes.Call) -> bool:
     scope = made.frame()
-    return any(isinstance(one, nodes.If) and scope.parent_of(one) for one in made.node_ancestors())
+    return any(
+        isinstance(one, nodes.If) and scope.parent_of(one) and not _is_main_guard(one)
+        for one in made.node_ancestors()
+    )
+
+
+def _is_main_guard(branch: nodes.If) -> bool:
+    """Tell whether a branch only asks whether the module is run as a script."""
+    return "__name__" in names_read(branch.test)
 
 
 def _is_restart_branch(branch: nodes.If, child: nodes.NodeNG) -> bool:
