@@ -72,17 +72,44 @@ def make_model(build: Callable[[], Any]) -> Any:
     return model
 
 
+_last_passed_over: list[str] = []
+
+
+def pass_over_imported() -> None:
+    """Let `user_modules` look only at what is imported from now on, if nothing yet is the user's.
+
+    The server of child processes has thousands of modules, and to look at one is to copy its memory
+    in each child.
+    """
+    _last_passed_over.clear()
+    if not user_modules():
+        _last_passed_over.append(next(reversed(sys.modules)))
+
+
 def user_modules() -> list[ModuleType]:
     """Give the modules imported so far that no installed package holds, in the order of paths."""
     prefixes = installed_folders()
     found = {}
-    for module in [*sys.modules.values()]:
+    for module in _imported_lately():
         file = getattr(module, "__file__", None)
-        if file and os.path.isabs(file) and not file.startswith(prefixes):
+        if module and file and os.path.isabs(file) and not file.startswith(prefixes):
             path = os.path.realpath(file)
             if not path.startswith(prefixes):
                 found[path] = module
     return [found[path] for path in sorted(found)]
+
+
+def _imported_lately() -> list[ModuleType | None]:
+    """Give the modules that are not passed over, in the order of their imports."""
+    names: list[str] = []
+    try:
+        for name in reversed(sys.modules):
+            if name in _last_passed_over:
+                break
+            names.append(name)
+    except RuntimeError:  # another thread has imported something meanwhile
+        names = [*sys.modules][::-1]
+    return [sys.modules.get(name) for name in reversed(names)]
 
 
 @functools.cache

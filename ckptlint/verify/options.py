@@ -24,8 +24,8 @@ class VerifyOptions(NamedTuple):
     steps : int or None
         How many steps each rollout takes; None for as many as cover a cycle of sub-steps.
     stops : int
-        After how many stops at most a rollout is restarted; the first, the second and the last are
-        always among them.
+        After how many stops at most a rollout is restarted, or a workflow killed; the first, the
+        second and the last are always among them.
     kills : int
         How many times a rollout is killed at a random instant.
     members : int

@@ -41,11 +41,31 @@ try:
 finally:
     inspect.stack = _original_stack
 
-from ckptlint.verify import child, recording, restarting, workflow  # noqa: E402
+from ckptlint.verify import (  # noqa: E402
+    child,
+    flushing,
+    inspecting,
+    interruption,
+    recording,
+    restarting,
+    workflow,
+)
+from ckptlint.verify.loading import pass_over_imported  # noqa: E402
 from ckptlint.verify.rehearsal import rollout as rehearsal  # noqa: E402
 
-__all__ = ["child", "earth2studio", "recording", "rehearsal", "restarting", "workflow"]
+__all__ = [
+    "child",
+    "earth2studio",
+    "flushing",
+    "inspecting",
+    "interruption",
+    "recording",
+    "rehearsal",
+    "restarting",
+    "workflow",
+]
 
 # The first of these calls import much of torch, and what xarray looks for: dask, pint, sparse.
 xarray.DataArray(numpy.zeros(1))
 torch.use_deterministic_algorithms(True, warn_only=True)
+pass_over_imported()

@@ -23,7 +23,11 @@ ROOT = Path(__file__).parents[2]
 FIXTURES = ROOT / "fixtures"
 TABLE = ROOT / "docs" / "fixture-verdicts.md"
 
-STEPS = 7
+_EVERY_STOP, _EVERY_KILL = (7, 24), (7, 8)
+_WHOLE = {"rollouts", "ckp101", "ckp201"}
+"""The folders whose models are restarted after every stop, and workflows killed at every write."""
+_SOME_STOPS, _SOME_KILLS = (5, 3), (5, 4)
+"""Steps, and how many stops at most; the first, the second and the last are always among them."""
 _SHARED = FIXTURES / "rollouts"
 _RESTARTS = ("exact-restart", "fresh-state", "hidden-state")
 _JUDGES: dict[str, tuple[str, ...]] = {
@@ -55,7 +59,9 @@ reports without running anything. *Measured* is what `ckptlint verify` sees: the
 diverges, the first stop after which a restart is wrong (the number of the last saved boundary), the
 first wrong step, and what is to blame; of a workflow, whether a flush that is called redundant
 changed nothing. In a folder named for a rule only what that rule is about is asked and measured;
-the models of `rollouts` are right, or wrong, in every respect.
+the models of `rollouts` are right, or wrong, in every respect. Restarts are tried after every one
+of seven stops in `rollouts`, `ckp101` and `ckp201`, elsewhere after the first, the second and the
+last of five; workflows are killed at every write there (at most eight), elsewhere at four of them.
 
 | fixture | static | measured | stop | step | blame |
 |---|---|---|--:|--:|---|
@@ -108,7 +114,11 @@ def measure(fixture: Path, crew: Crew) -> list[TargetVerdict]:
     name = "run" if is_workflow else "build"
     target = parse_target(f"{path}::{name}", str(ROOT))._replace(folders=(str(_SHARED),))
     checks = checks_of_workflow(fixture) if is_workflow else checks_of(fixture)
-    options = VerifyOptions(checks, device="cpu", steps=STEPS, jobs=1)
+    if fixture.parent.name in _WHOLE:
+        steps, stops = _EVERY_KILL if is_workflow else _EVERY_STOP
+    else:
+        steps, stops = _SOME_KILLS if is_workflow else _SOME_STOPS
+    options = VerifyOptions(checks, device="cpu", steps=steps, stops=stops, jobs=1)
     requests = [Request(target, options)]
     if fixture.parent.name == "ckp107" or (
         fixture.parent.name == "rollouts" and fixture.name in _REHEARSED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -203,6 +204,33 @@ def test_modules_of_the_user(tmp_path: Path) -> None:
     assert os.path.realpath(os.__file__) not in map(os.path.realpath, files)
     assert os.path.realpath(pytest.__file__) not in map(os.path.realpath, files)
     assert not any(file.endswith("ckptlint/verify/loading.py") for file in files)
+
+
+@pytest.mark.parametrize(
+    ("imported_before", "passes_over"), [("", True), ("import core_before; ", False)]
+)
+def test_what_was_imported_before_is_passed_over_if_none_of_it_is_the_users(
+    tmp_path: Path, imported_before: str, passes_over: bool
+) -> None:
+    for name in ("core_before", "core_after"):
+        write(tmp_path / f"{name}.py", "")
+    found = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import sys; sys.path.append({str(tmp_path)!r}); {imported_before}"
+            "import xmlrpc; from ckptlint.verify import loading; loading.pass_over_imported(); "
+            "import core_after, xmlrpc.client; "
+            "lately = [module.__name__ for module in loading._imported_lately()]; "
+            "assert lately.index('core_after') < lately.index('xmlrpc.client'); "
+            "print('xmlrpc' not in lately, *(one.__name__ for one in loading.user_modules()))",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    before = ["core_before"] if imported_before else []
+    assert found == [str(passes_over), "core_after", *before]
 
 
 def test_a_project_below_the_prefix_of_python_is_the_users(

@@ -183,9 +183,10 @@ def test_a_checkpoint_without_a_folder_is_kept_apart(crew: LocalCrew, tmp_path: 
     assert checked(body, crew, tmp_path).verdict is Verdict.EXACT
 
 
-@pytest.mark.parametrize("count", [1, 2, 7, 8, 9, 40])
-def test_the_first_two_writes_and_the_last_are_tried(count: int) -> None:
-    stops = workflow_restart.stops_to_try(count)
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 7, 8, 9, 40])
+@pytest.mark.parametrize(("wanted", "most"), [(1, 3), (3, 3), (4, 4), (8, 8), (24, 8)])
+def test_the_first_two_writes_and_the_last_are_tried(count: int, wanted: int, most: int) -> None:
+    stops = workflow_restart.stops_to_try(count, wanted)
     assert list(stops) == sorted(set(stops))
     assert {1, min(2, count), count} <= set(stops)
-    assert len(stops) == min(count, workflow_restart.MOST_KILLS)
+    assert len(stops) == min(count, most)

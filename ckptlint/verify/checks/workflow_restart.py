@@ -78,16 +78,17 @@ def check(subject: Subject) -> tuple[CheckVerdict, Position | None]:
     return found, raised
 
 
-def stops_to_try(count: int) -> tuple[int, ...]:
+def stops_to_try(count: int, wanted: int = MOST_KILLS) -> tuple[int, ...]:
     """Give the stops, from 1, at which a workflow of `count` is killed."""
-    if count <= MOST_KILLS:
+    most = min(MOST_KILLS, max(3, wanted))
+    if count <= most:
         return tuple(range(1, count + 1))
-    spread = {2 + round(index * (count - 2) / (MOST_KILLS - 2)) for index in range(MOST_KILLS - 1)}
+    spread = {2 + round(index * (count - 2) / (most - 2)) for index in range(most - 1)}
     return tuple(sorted({1, *spread}))
 
 
 def _kill_and_run_again(subject: Subject, whole: Ran) -> tuple[CheckVerdict, Position | None]:
-    stops = stops_to_try(whole.stops)
+    stops = stops_to_try(whole.stops, subject.options.stops)
     roots = {stop: _folder(subject, f"killed-at-{stop}") for stop in stops}
     try:
         subject.run([Case(run_killed, (subject.asked, root, at)) for at, root in roots.items()])
