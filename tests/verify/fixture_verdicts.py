@@ -185,14 +185,22 @@ def committed() -> dict[str, str]:
 
 
 def main(names: list[str]) -> None:
-    """Measure every fixture, or those whose path holds one of some names, and write the table."""
+    """Measure every fixture, or those whose path holds one of some names, and write the table.
+
+    With ``--missing`` those are measured that have no line. Each line is written as it is measured,
+    so what a run that is ended has measured is kept.
+    """
     lines = committed() if names else {}
+    if names == ["--missing"]:
+        names = [fixture.as_posix() for fixture in runnable() if fixture.as_posix() not in lines]
+        if not names:
+            return
     with LocalCrew(Limits(seconds=120), 2) as crew:
         for fixture in runnable():
             if not names or any(name in fixture.as_posix() for name in names):
                 lines[fixture.as_posix()] = str(row_of(fixture, measure(fixture, crew)))
                 print(lines[fixture.as_posix()], end="", file=sys.stderr)
-    TABLE.write_text(_HEADER + "".join(lines[name] for name in sorted(lines)), "utf-8")
+                TABLE.write_text(_HEADER + "".join(lines[name] for name in sorted(lines)), "utf-8")
 
 
 if __name__ == "__main__":
