@@ -362,3 +362,22 @@ def test_a_body_without_its_function_is_not_judged() -> None:
     body = dedent(rollout("n += 1\nx = x * n", start="n = 0")).partition("\n")[2]
     asked = ask(dedent(body).replace("_restore", "_restore_checkpoint_state"), is_fragment=True)
     assert asked.carried_state == ()
+
+
+def test_a_step_that_a_restart_makes_again_brings_back_what_it_leaves() -> None:
+    text = model(
+        "def create_iterator(self, x, coords):\n"
+        "    steps = self._steps(x, coords)\n"
+        "    if self._is_inside():\n        next(steps)\n"
+        "    yield from steps\n\n"
+        "def _is_inside(self):\n"
+        "    return self.restart.checkpoint_state_loaded and self.restart.x is not self.seen\n\n"
+        "def _steps(self, x, coords):\n"
+        "    x, coords, _ = self._restore(x, coords)\n"
+        "    while True:\n"
+        "        out = self.core(x)\n"
+        "        self._save(x, coords)\n"
+        "        yield out, coords\n"
+        "        x = out\n"
+    )
+    assert lost(text) == []

@@ -102,7 +102,7 @@ class _Search:
         if use is None:
             return None
         states = [flow.after_events(source, flow.restored[source]) for source, _ in entrances]
-        is_restored = any(state & bit for state in states) or not any(states)
+        is_restored = any(state & bit for state in states) or not any(map(self._names, states))
         change = _most_telling(changes, location)
         run = steps[change[0]].run
         kind = self._kind(location)
@@ -178,6 +178,11 @@ class _Search:
                 (source, goal) for goal in following if goal in reached and goal in flow.cyclic
             ]
         return found or (written if is_kept else [])
+
+    def _names(self, bits: int) -> bool:
+        """Tell whether a set holds more than the results of calls."""
+        named = self._flow.locations.named(bits)
+        return any(one.root is None or not one.root[1].startswith("<") for one in named)
 
     def _is_put_back_by_a_step(self, location: Location) -> bool:
         """Tell whether each step sets the location from the bound state, and from nothing else."""
