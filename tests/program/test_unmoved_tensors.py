@@ -110,6 +110,9 @@ MAY_BE_MOVED = {
     "the state of the model's generator": (
         "self.drawn.set_state(saved.x)\nreturn x, saved.coords, True"
     ),
+    "the state of torch's own generator": (
+        "torch.set_rng_state(saved.x)\nreturn x + torch.randn(3), saved.coords, True"
+    ),
     "an index": "return x[saved.x], saved.coords, True",
     "copied": "y = torch.empty_like(x)\ny.copy_(saved.x)\nreturn y, saved.coords, True",
     "put in place": "y = torch.empty_like(x)\ny[:] = saved.x\nreturn y, saved.coords, True",

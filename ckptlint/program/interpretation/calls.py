@@ -70,6 +70,9 @@ _LOOKS_ONLY: Final = frozenset(
 )  # fmt: skip
 """Builtins that neither keep nor change what they are given, nor hand it on."""
 
+_LIBRARIES: Final = frozenset({"numpy", "random", "torch"})
+"""A function of theirs puts what it is given into nothing that a tensor is made from later."""
+
 _CALLABLE_WRAPPERS: Final = frozenset({"compile", "partial", "wraps"})
 """``functools.partial`` and ``torch.compile`` give back what they are given, to be called later."""
 
@@ -261,6 +264,8 @@ def _change_what_is_given(
         if receiver != Self() and not isinstance(receiver, Session):
             if call.func.attrname == "copyto" and world.situation.is_traced and call.args:
                 return taint(call.args[0], copy_of(arguments[1:]), world, frame)
+            if (frame.module.names.dotted(holder) or "").partition(".")[0] in _LIBRARIES:
+                return world
             put_in = copy_of if call.func.attrname in ("copy_", "update") else made_from
             return taint(holder, put_in(arguments), world, frame)
     return world
