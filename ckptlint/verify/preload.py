@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import sys
 from typing import TYPE_CHECKING
@@ -69,3 +70,7 @@ __all__ = [
 xarray.DataArray(numpy.zeros(1))
 torch.use_deterministic_algorithms(True, warn_only=True)
 pass_over_imported()
+
+# A collection in a child would look at all of that, and so copy its memory, which takes 0.3 s.
+gc.collect()
+gc.freeze()

@@ -1,11 +1,14 @@
 """What ckptlint says of each fixture that can run, and what running it shows, in one table.
 
-``python tests/verify/fixture_verdicts.py`` writes the table anew; the tests measure it again.
+``python tests/verify/fixture_verdicts.py`` writes the table anew. The tests measure every fixture
+of `rollouts` again and four of each other folder, or all with CKPTLINT_FIXTURES=all.
 """
 
 from __future__ import annotations
 
+import hashlib
 import sys
+from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,8 +57,10 @@ _REHEARSED = {"good_plain.py", "good_hooks.py", "good_latent_core.py", "bad_not_
 _HEADER = """\
 # What is said of the fixtures, and what is true of them
 
-`make verdicts` wrote this table, and the tests measure it again. *Static* is what `ckptlint`
-reports without running anything. *Measured* is what `ckptlint verify` sees: the first check that
+`make verdicts` wrote this table. The tests measure `rollouts` again, and two bad and two good ones
+of each other folder (all with `CKPTLINT_FIXTURES=all`); they hold all of *static* to what is
+reported now, and *text* to what the fixture holds now. *Static* is what `ckptlint` reports without
+running anything. *Measured* is what `ckptlint verify` sees: the first check that
 diverges, the first stop after which a restart is wrong (the number of the last saved boundary), the
 first wrong step, and what is to blame; of a workflow, whether a flush that is called redundant
 changed nothing. In a folder named for a rule only what that rule is about is asked and measured;
@@ -63,9 +68,10 @@ the models of `rollouts` are right, or wrong, in every respect. Restarts are tri
 of seven stops in `rollouts`, `ckp101` and `ckp201`, elsewhere after the first, the second and the
 last of five; workflows are killed at every write there (at most eight), elsewhere at four of them.
 
-| fixture | static | measured | stop | step | blame |
-|---|---|---|--:|--:|---|
+| fixture | static | measured | stop | step | blame | text |
+|---|---|---|--:|--:|---|---|
 """
+_OF_EACH_KIND = 2
 
 
 class Row(NamedTuple):
@@ -77,6 +83,7 @@ class Row(NamedTuple):
     stop: str
     step: str
     blame: str
+    text: str
 
     def __str__(self) -> str:
         return f"| {' | '.join(self)} |\n"
@@ -136,12 +143,6 @@ def findings_of(paths: list[str] | tuple[str, ...]) -> list[object]:
 
 def row_of(fixture: Path, verdicts: list[TargetVerdict]) -> Row:
     """Put the static and the measured verdict side by side."""
-    about = fixture.parent.name.upper()
-    static = dict.fromkeys(
-        finding.code
-        for finding in findings_of([str(FIXTURES / fixture)])
-        if not about.startswith("CKP") or finding.code == about
-    )
     wrong = [
         one for verdict in verdicts for one in verdict.checks if one.verdict is Verdict.DIVERGES
     ]
@@ -157,20 +158,48 @@ def row_of(fixture: Path, verdicts: list[TargetVerdict]) -> Row:
         for finding in verdict.findings
         if finding.code == "CKP301" and finding.confirmation is Confirmation.CONFIRMED
     ]
-    name, words = fixture.as_posix(), ", ".join(static) or "-"
+    name, words, text = fixture.as_posix(), static_of(fixture), digest_of(fixture)
     if wrong:
         first = wrong[0]
         numbers = ["" if one is None else str(one) for one in (first.stop, first.first_step)]
-        return Row(name, words, first.name, *numbers, _cell(first.blame))
+        return Row(name, words, first.name, *numbers, _cell(first.blame), text)
     if redundant:
-        return Row(name, words, "no-op-flush", "", "", f"line {', '.join(redundant)}")
+        return Row(name, words, "no-op-flush", "", "", f"line {', '.join(redundant)}", text)
     if open_questions:
-        return Row(name, words, "unproven", "", "", _cell(open_questions[0].reason))
+        return Row(name, words, "unproven", "", "", _cell(open_questions[0].reason), text)
     notes = [note for verdict in verdicts if not verdict.checks for note in verdict.notes]
     if notes:
-        return Row(name, words, "unproven", "", "", _cell(notes[0]))
+        return Row(name, words, "unproven", "", "", _cell(notes[0]), text)
     assert all(verdict.verdict is Verdict.EXACT for verdict in verdicts), verdicts
-    return Row(name, words, "exact", "", "", "")
+    return Row(name, words, "exact", "", "", "", text)
+
+
+def static_of(fixture: Path) -> str:
+    """Name the rules that report a fixture: its folder's own, or any where it has none."""
+    about = fixture.parent.name.upper()
+    found = dict.fromkeys(
+        finding.code
+        for finding in findings_of([str(FIXTURES / fixture)])
+        if not about.startswith("CKP") or finding.code == about
+    )
+    return ", ".join(found) or "-"
+
+
+def digest_of(fixture: Path) -> str:
+    """Give what tells that a fixture has changed since it was measured."""
+    return hashlib.blake2b((FIXTURES / fixture).read_bytes(), digest_size=4).hexdigest()
+
+
+def sample() -> list[Path]:
+    """Choose the fixtures that are measured by the tests: all of `rollouts`, some of each rule."""
+    kinds: dict[tuple[str, str], list[Path]] = defaultdict(list)
+    for fixture in runnable():
+        kinds[fixture.parent.name, fixture.name.partition("_")[0]].append(fixture)
+    chosen: list[Path] = []
+    for (folder, _), members in kinds.items():
+        step = 1 if folder == "rollouts" else -(-len(members) // _OF_EACH_KIND)
+        chosen += members[::step]
+    return sorted(chosen)
 
 
 def _cell(text: str | None) -> str:
