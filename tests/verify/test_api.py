@@ -55,7 +55,8 @@ class Drift:
     def create_iterator(self, x: Any, coords: Any) -> Iterator[tuple[Any, Any]]:
         lead = 0
         if self.checkpoint.checkpoint_state_loaded and self.checkpoint.x is not None:
-            x, lead = self.checkpoint.x + self.amount, self.checkpoint.lead + 6
+            x = self.checkpoint.x + self.amount  # noqa: CKP103
+            lead = self.checkpoint.lead + 6
         while True:
             boundary = x.clone(), OrderedDict(coords, lead_time=np.array([hours(lead)]))
             if self.saves_late:
