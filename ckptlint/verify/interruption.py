@@ -117,7 +117,8 @@ def _run(plan: Plan, root: Path, killed_at: int | None) -> Ran:
         try:
             value = run(work)
         except Exception as problem:  # whatever the workflow raises
-            error = f"{type(problem).__name__}: {' '.join(str(problem).split())}".rstrip(": ")
+            told = " ".join(str(problem).split()).replace(f"{work}{os.sep}", "")
+            error = f"{type(problem).__name__}: {told}".rstrip(": ")
             where = raised_at(problem)
     output = _files(work, watch.stores)
     if value is not None:

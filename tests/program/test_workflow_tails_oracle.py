@@ -6,12 +6,13 @@ from itertools import product
 from textwrap import indent
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from restart_models import ask
 
 DECISIONS = 5
 
+_MOST_BRANCHES = 5
 _HEAD = """\
 from earth2studio.utils.checkpoint import Checkpoint
 from others import maybe, few
@@ -102,4 +103,7 @@ def test_what_is_reported_can_be_lost(body: str) -> None:
 @given(BODIES.filter(lambda body: "flush" not in body.replace("\ns.flush", "")))
 def test_what_can_be_lost_is_reported_where_no_flush_depends_on_anything(body: str) -> None:
     text = _HEAD + indent(body, "        ") + "\n"
-    assert bool(ask(text).unflushed_tails) is loses(text), text
+    found = bool(ask(text).unflushed_tails)
+    # With very many branches worlds are merged, and what is not sure any more is not reported.
+    assume(found or body.count("maybe()") + body.count("few()") <= _MOST_BRANCHES)
+    assert found is loses(text), text

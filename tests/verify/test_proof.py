@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("earth2studio", reason="the rollouts need the extra `verify`")
 
-from fixture_verdicts import FIXTURES, STEPS, findings_of
+from fixture_verdicts import FIXTURES, findings_of
 
 from ckptlint.engine.applying import can_be_applied
 from ckptlint.engine.proof import ProofVerdict
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from ckptlint.verify.proof import Judged
 
+_STEPS = 7
 GOLDEN = Path(__file__).parents[1] / "rules" / "golden"
 WITH_FIX = [
     *sorted(path.relative_to(GOLDEN) for path in GOLDEN.glob("ckp301/bad_*.py")),
@@ -63,7 +64,7 @@ def prove(file: Path, crew: LocalCrew, folder: Path) -> Judged:
     name = "run" if "\ndef run(" in file.read_text("utf-8") else "build"
     has_target = f"\ndef {name}(" in file.read_text("utf-8")
     target = parse_target(f"{file}::{name}", str(file.parent))
-    targets = [(target, VerifyOptions(steps=STEPS))] if has_target else []
+    targets = [(target, VerifyOptions(steps=_STEPS))] if has_target else []
     findings = [one for one in findings_of([str(file)]) if can_be_applied(one)]
     assert findings
     return Prover(targets, crew, "cpu", str(folder)).prove(str(file), file.read_bytes(), findings)
