@@ -9,7 +9,6 @@ from astroid import nodes
 
 from ckptlint.program.bound_state import bound_attributes
 from ckptlint.program.carried.records import Where
-from ckptlint.program.carried.state import carried_by
 from ckptlint.program.interpretation.frame import is_generator, make_frame
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.rollouts import Rollout, entry_of, run_rollout
@@ -17,7 +16,7 @@ from ckptlint.program.rollouts import Rollout, entry_of, run_rollout
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ckptlint.program.carried.records import Carried
+    from ckptlint.program.carried.records import Carried, CarriedState
     from ckptlint.program.classes import Class, Method
     from ckptlint.program.interpretation.interpreter import GiveUp
     from ckptlint.program.module import Module
@@ -67,7 +66,12 @@ class Model:
         return None if self.restores else "never restores"
 
 
-def models_of(module: Module, rollouts: tuple[Rollout, ...], give_up: GiveUp) -> tuple[Model, ...]:
+def models_of(
+    module: Module,
+    rollouts: tuple[Rollout, ...],
+    states: tuple[CarriedState, ...],
+    give_up: GiveUp,
+) -> tuple[Model, ...]:
     """Describe every class of `module` that has a rollout.
 
     Parameters
@@ -76,10 +80,13 @@ def models_of(module: Module, rollouts: tuple[Rollout, ...], give_up: GiveUp) ->
         The module.
     rollouts : tuple[Rollout, ...]
         Its restart-aware rollouts.
+    states : tuple[CarriedState, ...]
+        What they carry.
     give_up : callable
         Told of each rollout that is too large to be followed.
     """
     known = {rollout.frame.concrete: rollout for rollout in rollouts}
+    carried = {state.rollout.frame.concrete: state.carried for state in states}
     found: list[Model] = []
     for cls in module.classes:
         entry = entry_of(cls)
@@ -90,10 +97,7 @@ def models_of(module: Module, rollouts: tuple[Rollout, ...], give_up: GiveUp) ->
         if rollout is None and not bound:
             rollout = _follow(cls, entry, module, give_up)
         if rollout is not None:
-            carried = carried_by(rollout, give_up) if rollout.takes_part else None
-            found.append(
-                _describe(cls, entry, bound, rollout, None if carried is None else carried.carried)
-            )
+            found.append(_describe(cls, entry, bound, rollout, carried.get(cls)))
     return tuple(found)
 
 

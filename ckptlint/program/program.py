@@ -35,7 +35,7 @@ class Program(ApiQuestions, CarriedQuestions, SavingQuestions, StateQuestions):
     @cached_property
     def models(self) -> tuple[Model, ...]:
         """The classes of the module that have a rollout, restart-aware or not."""
-        return models_of(self.module, self.rollouts, self._give_up)
+        return models_of(self.module, self.rollouts, self.carried_state, self._give_up)
 
     def span(self, node: nodes.NodeNG) -> Span:
         """Tell where a node stands in the module's source."""

@@ -34,23 +34,17 @@ def carried_states(rollouts: tuple[Rollout, ...], give_up: GiveUp) -> tuple[Carr
     """
     found: list[CarriedState] = []
     for rollout in rollouts:
-        if rollout.takes_part and isinstance(rollout.frame.scope, nodes.FunctionDef):
-            carried = carried_by(rollout, give_up)
-            if carried is not None:
-                found.append(carried)
+        if not rollout.takes_part or not isinstance(rollout.frame.scope, nodes.FunctionDef):
+            continue
+        try:
+            unrolled = unroll(rollout.frame)
+        except (TooLong, RecursionError):
+            give_up(rollout.frame)
+            continue
+        flow = Dataflow(unrolled, rollout.interpreter.observations.resumed)
+        carried = _Search(rollout, unrolled, flow).carried()
+        found.append(CarriedState(rollout, tuple(sorted(carried, key=_place))))
     return tuple(found)
-
-
-def carried_by(rollout: Rollout, give_up: GiveUp) -> CarriedState | None:
-    """Find what one rollout carries, restart-aware or not; None if it is too large to follow."""
-    try:
-        unrolled = unroll(rollout.frame)
-    except (TooLong, RecursionError):
-        give_up(rollout.frame)
-        return None
-    flow = Dataflow(unrolled, rollout.interpreter.observations.resumed)
-    carried = _Search(rollout, unrolled, flow).carried()
-    return CarriedState(rollout, tuple(sorted(carried, key=_place)))
 
 
 def _place(one: Carried) -> tuple[str, int, int]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from astroid import nodes
 
 from ckptlint.program.bound_state import is_metadata
 from ckptlint.program.classes import Class
+from ckptlint.program.facts import ITERATOR_METHODS
 from ckptlint.program.state.declaring import declaration
 from ckptlint.program.state.fields import decorator_of
 from ckptlint.program.state.placing import asks_for_restored_state, comes_before
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from ckptlint.program.state.declaring import Declaration
     from ckptlint.program.state.uses import Put, Read
     from ckptlint.sources.source import Span
-
-_ENTRIES: Final = ("create_iterator", "_default_generator")
 
 
 class Missing(Enum):
@@ -175,7 +174,7 @@ def _asks_for(name: str, test: nodes.NodeNG) -> bool:
 def _is_at_each_start(put: Put) -> bool:
     """Tell whether every rollout sets it at its start, a restarted one too."""
     statement, function = put.node.statement(), put.reach.function
-    if function.name not in _ENTRIES or statement.parent is not function:
+    if function.name not in ITERATOR_METHODS or statement.parent is not function:
         return False
     earlier = function.body[: function.body.index(statement)]
     return not any(
