@@ -1,0 +1,1 @@
+"""The language server: what `ckptlint` finds, while it is typed."""
