@@ -130,6 +130,7 @@ class Reporter:
             width=self._console.width(stream),
             show_fixes=self._settings.show_fixes,
             unsafe_fixes=self._settings.unsafe_fixes,
+            project_root=self._settings.root,
         )
 
     def _emit(self, text: str) -> None:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from ckptlint.sources.source import Place
 
 
+STANDARD_INPUT = "-"
+"""The path of what stdin holds, where the user gave it no name."""
+
+
 class RelatedPlace(NamedTuple):
     """A second place that explains a finding."""
 

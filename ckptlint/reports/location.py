@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from ckptlint.engine.result import STANDARD_INPUT
 from ckptlint.reports.display import printable
 
 if TYPE_CHECKING:
     from ckptlint.reports.pen import Pen
     from ckptlint.sources.source import Place
-
-STANDARD_INPUT = "-"
 
 
 def place_text(place: Place) -> str:

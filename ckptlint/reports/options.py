@@ -31,6 +31,8 @@ class ReportOptions(NamedTuple):
         Whether the closing lines name the findings that were fixed.
     unsafe_fixes : bool
         Whether unsafe fixes count as applicable.
+    project_root : str or None
+        The absolute folder that the paths in fingerprints start from; `root` by default.
     """
 
     root: str
@@ -41,3 +43,4 @@ class ReportOptions(NamedTuple):
     width: int = 100
     show_fixes: bool = False
     unsafe_fixes: bool = False
+    project_root: str | None = None

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ckptlint.engine.fingerprint import fingerprints
 from ckptlint.reports.display import without_surrogates
-from ckptlint.reports.fingerprint import fingerprints
 from ckptlint.reports.proof import entries
 from ckptlint.reports.sarif_location import ROOT_ID, root_uri
 from ckptlint.reports.sarif_result import result_object
@@ -31,9 +31,10 @@ def render(result: CheckResult, options: ReportOptions) -> str:
     findings = [entry.finding for entry in listed]
     rules = _rules(options.rules, findings)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
+    marks = fingerprints(findings, options.root, options.project_root or options.root)
     results = [
         result_object(entry, index[entry.finding.code], fingerprint, options)
-        for entry, fingerprint in zip(listed, fingerprints(findings, options.root), strict=True)
+        for entry, fingerprint in zip(listed, marks, strict=True)
     ]
     run = {
         "tool": {"driver": {"name": "ckptlint", "version": options.version, "rules": rules}},

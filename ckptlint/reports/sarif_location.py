@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ckptlint.reports.location import STANDARD_INPUT, absolute, file_uri
+from ckptlint.engine.result import STANDARD_INPUT
+from ckptlint.reports.location import absolute, file_uri
 
 if TYPE_CHECKING:
     from ckptlint.sources.source import Place, Span

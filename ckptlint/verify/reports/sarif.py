@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ckptlint.engine.fingerprint import numbered_hashes
 from ckptlint.reports.display import without_surrogates
-from ckptlint.reports.fingerprint import numbered_hashes
 from ckptlint.reports.sarif import SCHEMA, rule_object
 from ckptlint.reports.sarif_location import ROOT_ID, artifact_location, root_uri
 from ckptlint.reports.sarif_result import FINGERPRINT
