@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import ntpath
+from typing import TYPE_CHECKING
 
 import pytest
 from engine_doubles import document_of, looker_of, word_rule
@@ -17,11 +18,11 @@ from ckptlint.engine.fingerprint import (
     recognised_text,
 )
 from ckptlint.engine.locating import locate_all
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ckptlint.engine.result import LocatedFinding
     from pathlib import Path
+
+    from ckptlint.engine.result import LocatedFinding
 
 LOOKER = looker_of(word_rule("CKP101", "bad-word", "BAD"), word_rule("CKP201", "worse", "WORSE"))
 ROOT = "/project"
