@@ -18,7 +18,7 @@ LINTED := ckptlint rules tests benchmarks docs README.md
 SHOWN_IN_FULL := fixtures/ckp201/bad_initial_condition.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types pages verdicts bench bench-verify clean
+.PHONY: help demo test lint types pages site verdicts bench bench-verify clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -45,8 +45,11 @@ types: $(VENV)/installed-test $(VENV)/installed-verify  ## Check the types.
 	$(VENV)/bin/mypy
 	$(VENV)/bin/mypy benchmarks
 
-pages: $(VENV)/installed-ckptlint  ## Write the pages of the rules, docs/rules/.
-	$(VENV)/bin/python docs/rule_pages.py
+pages: $(VENV)/installed-ckptlint  ## Write the pages of docs/ that are made from the code.
+	$(VENV)/bin/python docs/pages
+
+site: $(VENV)/installed-docs  ## Build the documentation site, site/index.html.
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict --quiet
 
 verdicts: $(VENV)/installed-test $(VENV)/installed-verify  ## Run all fixtures; writes docs/fixture-verdicts.md.
 	$(VENV)/bin/python tests/verify/fixture_verdicts.py
@@ -59,7 +62,7 @@ bench-verify: $(VENV)/installed-verify  ## Time verify against the bare rollout;
 	$(VENV)/bin/python benchmarks/verify_cost.py
 
 clean:  ## Remove the environments, caches and builds.
-	rm -rf $(VENV) $(BENCH_VENV) build dist
+	rm -rf $(VENV) $(BENCH_VENV) build dist site
 	rm -rf .ckptlint_cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 $(VENV)/made:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -39,13 +38,3 @@ def test_the_changelog_names_every_rule_and_no_other() -> None:
 def test_what_verify_blames_on_a_rule_is_blamed_on_one_that_there_is() -> None:
     modules = (ROOT / "ckptlint" / "verify").rglob("*.py")
     assert set().union(*map(codes_in, modules)) <= CODES
-
-
-def test_the_pages_in_docs_are_those_of_the_rules() -> None:
-    spec = spec_from_file_location("rule_pages", ROOT / "docs" / "rule_pages.py")
-    assert spec is not None
-    assert spec.loader is not None
-    rule_pages = module_from_spec(spec)
-    spec.loader.exec_module(rule_pages)
-    written = {path.name: path.read_text("utf-8") for path in rule_pages.FOLDER.iterdir()}
-    assert written == rule_pages.pages(), "`make pages` writes them anew"
