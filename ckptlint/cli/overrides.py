@@ -11,6 +11,7 @@ from ckptlint.settings.discovery import Discovery
 from ckptlint.settings.errors import SettingsError
 from ckptlint.settings.layer import Layer
 from ckptlint.settings.reading import read_inline
+from ckptlint.settings.variables import layers_of_variables
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
 
     from ckptlint.settings.layer import Value
 
-_VARIABLES: Final = {
-    "CKPTLINT_OUTPUT_FORMAT": "output-format",
-    "CKPTLINT_CACHE_DIR": "cache-dir",
-}
 _PLAIN: Final = ("output-format", "cache-dir")
 _TABLES: Final = ("per-file-ignores", "extend-per-file-ignores")
 
@@ -49,7 +46,7 @@ def discovery_for(options: Namespace, folder: str) -> Discovery:
         raise CallError("`--config FILE` and `--isolated` exclude each other")
     return Discovery(
         folder,
-        [*inline, *_environment(folder), Layer("the command line", folder, _given(options))],
+        [*inline, *layers_of_variables(folder), Layer("the command line", folder, _given(options))],
         config_file=files[0] if files else None,
         isolated=options.isolated,
     )
@@ -60,13 +57,6 @@ def _inline(text: str, folder: str) -> Layer:
     if "extend" in layer.values:
         raise SettingsError(f"{layer.origin}: `extend` can be set in a settings file only")
     return layer
-
-
-def _environment(folder: str) -> Iterator[Layer]:
-    for name, key in _VARIABLES.items():
-        value = os.environ.get(name)
-        if value:
-            yield Layer(f"the environment variable {name}", folder, {key: value})
 
 
 def _given(options: Namespace) -> dict[str, Value]:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ckptlint.engine.checker import Checker, Profile, Target, Ways
+from ckptlint.engine.checker import Checker, Target, Ways
 from ckptlint.engine.outcome import FixMode
+from ckptlint.engine.profiles import Profiles
 from ckptlint.engine.registry import load_registry
 from ckptlint.engine.result import CheckResult, sort_findings
-from ckptlint.engine.selection import select_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ckptlint.engine.outcome import FileOutcome
     from ckptlint.engine.registry import Registry
-    from ckptlint.settings.settings import Settings
 
 __all__ = ["CheckRequest", "FixMode", "Target", "check", "check_text"]
 
@@ -65,7 +64,7 @@ def check(request: CheckRequest) -> CheckResult:
         If the settings of a file name an unknown rule, or leave none to run.
     """
     registry = load_registry() if request.registry is None else request.registry
-    profiles = _Profiles(registry)
+    profiles = Profiles(registry)
     checker = Checker(registry, request.ways)
     progress = _Progress(request.on_progress, len(request.targets))
     outcomes: list[FileOutcome | None] = []
@@ -90,7 +89,7 @@ def _check_all(
     targets: Sequence[Target],
     request: CheckRequest,
     checker: Checker,
-    profiles: _Profiles,
+    profiles: Profiles,
     registry: Registry,
     on_done: Callable[[], None],
 ) -> list[FileOutcome]:
@@ -126,7 +125,7 @@ def check_text(data: bytes, target: Target, request: CheckRequest) -> CheckResul
         If the settings name an unknown rule, or leave none to run.
     """
     registry = load_registry() if request.registry is None else request.registry
-    profile = _Profiles(registry).of(target.settings)
+    profile = Profiles(registry).of(target.settings)
     diff_only = FixMode.NONE if request.fix_mode is FixMode.NONE else FixMode.DIFF
     checker = Checker(registry, Ways(diff_only, request.ignore_noqa))
     result = CheckResult(faults=[*registry.faults], files=1)
@@ -146,33 +145,6 @@ class _Progress:
         self._done += 1
         if self._tell is not None:
             self._tell(self._done, self._total)
-
-
-class _Profiles:
-    """The rule selection of each settings object, made once."""
-
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
-        self._made: dict[int, Profile] = {}
-
-    @property
-    def all(self) -> tuple[Profile, ...]:
-        return tuple(self._made.values())
-
-    def of(self, settings: Settings) -> Profile:
-        profile = self._made.get(id(settings))
-        if profile is None:
-            selection = select_rules(
-                self._registry,
-                settings.selections,
-                settings.per_file_ignores,
-                preview=settings.preview,
-            )
-            profile = self._made[id(settings)] = Profile(settings, selection)
-        return profile
-
-    def index(self, settings: Settings) -> int:
-        return [*self._made].index(id(settings))
 
 
 def _add(result: CheckResult, name: str, outcome: FileOutcome) -> None:
