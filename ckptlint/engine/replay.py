@@ -29,6 +29,7 @@ VARIABLES = (
     "LANG",
     "LC_ALL",
     "NO_COLOR",
+    "PRE_COMMIT",
     "TERM",
     "TERM_PROGRAM",
     "USERPROFILE",

@@ -39,7 +39,8 @@ def site_packages_of(
     environment : Path, optional
         A virtual or conda environment, or a directory of packages. By default the active one
         ($VIRTUAL_ENV, $CONDA_PREFIX), else ``.venv`` or ``venv`` in the project's root, else that
-        of the running interpreter.
+        of the running interpreter. The one that pre-commit has made for ckptlint alone is not
+        taken for the active one.
     project_root : Path, optional
         The project's root.
 
@@ -67,11 +68,19 @@ def site_packages_of(
 
 def _usual_places(project_root: Path | None) -> Iterator[Path]:
     for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
-        if os.environ.get(variable):
-            yield Path(os.environ[variable])
+        prefix = os.environ.get(variable)
+        if prefix and not _is_made_for_a_hook(prefix):
+            yield Path(prefix)
     if project_root is not None:
         yield project_root / ".venv"
         yield project_root / "venv"
+
+
+def _is_made_for_a_hook(prefix: str) -> bool:
+    """Tell whether an active environment is the one in which pre-commit runs ckptlint."""
+    return bool(os.environ.get("PRE_COMMIT")) and os.path.realpath(prefix) == os.path.realpath(
+        sys.prefix
+    )
 
 
 def _folders_in(prefix: Path) -> list[Path]:

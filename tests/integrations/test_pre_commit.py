@@ -208,6 +208,23 @@ def test_an_excluded_file_is_left_alone(user: Repository, hooks: Path) -> None:
     assert (user.folder / "run.py").read_text() == MENDED
 
 
+def test_the_projects_environment_counts_and_not_the_hooks(user: Repository, hooks: Path) -> None:
+    for name in ("guide.md", "study.ipynb"):
+        (user.folder / name).unlink()
+    (user.folder / "run.py").write_text("from earth2studio.utils.checkpoint import NO_CHECKPOINT\n")
+    packages = user.folder / ".venv" / "lib" / "python3.11" / "site-packages"
+    (packages / "earth2studio-0.19.0.dist-info").mkdir(parents=True)
+    user.uses(hooks, "ckptlint", "    args: [--output-format=concise]\n")
+    code, output = user.pre_commit("run", "--all-files")
+    assert (code, findings(output)) == (
+        1,
+        [
+            "run.py:1:43: CKP501 [*] `NO_CHECKPOINT` is gone from Earth2Studio 0.19.0 "
+            "(installed): use `NullCheckpoint()`"
+        ],
+    )
+
+
 def test_a_hook_can_be_tried_without_a_configuration(user: Repository, hooks: Path) -> None:
     user.git("add", "--all")
     code, output = user.pre_commit("try-repo", str(hooks), "ckptlint", "--all-files")

@@ -18,6 +18,7 @@ LIBRARY = "lib/python3.12/site-packages"
 def _no_active_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
     monkeypatch.delenv("CONDA_PREFIX", raising=False)
+    monkeypatch.delenv("PRE_COMMIT", raising=False)
 
 
 def make(folder: Path) -> Path:
@@ -63,6 +64,21 @@ class TestChoice:
         assert site_packages_of(None, project) == (active,)
         monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "gone"))
         assert site_packages_of(None, project) == (conda,)
+
+    def test_the_environment_of_a_hook_is_not_the_projects(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        project = tmp_path / "project"
+        own = make(project / ".venv" / LIBRARY)
+        hook = make(tmp_path / "hook" / LIBRARY)
+        monkeypatch.setattr(sys, "prefix", str(tmp_path / "hook"))
+        monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "hook"))
+        assert site_packages_of(None, project) == (hook,)
+        monkeypatch.setenv("PRE_COMMIT", "1")
+        assert site_packages_of(None, project) == (own,)
+        active = make(tmp_path / "active" / LIBRARY)
+        monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "active"))
+        assert site_packages_of(None, project) == (active,)
 
     def test_running_interpreter(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         folder = make(tmp_path / LIBRARY)
