@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tokenize
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.sources.source import Position
@@ -43,6 +43,12 @@ class Layout(NamedTuple):
         if place >= 0 and line <= self.lines[place].last:
             return self.lines[place]
         return LogicalLine(line, line)
+
+    def logical_line_ending_at(self, line: int) -> LogicalLine | None:
+        """Give the logical line that ends on physical line `line`, or None."""
+        place = bisect_left(self.lines, line, key=lambda logical: logical.last)
+        found = self.lines[place] if place < len(self.lines) else None
+        return found if found is not None and found.last == line else None
 
     def statement_below(self, line: int) -> LogicalLine | None:
         """Give what follows physical line `line`: a logical line with its decorators, or None."""

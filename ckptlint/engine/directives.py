@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
 
 class Form(Enum):
@@ -162,6 +162,41 @@ def without_items(comment: str, directive: Directive, dropped: Collection[Item])
     if not before:
         return after.lstrip()
     return (before + after.lstrip()).rstrip()
+
+
+def new_directive(form: Form, rules: Sequence[str], reason: str = "") -> str:
+    """Write a suppression of some rules, by codes in a ``noqa`` and by codes or names else."""
+    listed = ", ".join(rules)
+    said = " ".join(reason.split())
+    if form is Form.NOQA:
+        return f"# noqa: {listed}{_after_codes(said)}"
+    return f"# {form.value}[{listed}]{' ' * bool(said)}{said}"
+
+
+def with_items(comment: str, directive: Directive, added: Sequence[str], reason: str = "") -> str:
+    """Give the comment with more rules in one directive that names some, and more of a reason.
+
+    What is named already, in any case, is not named again.
+    """
+    items = directive.items or ()
+    named = {item.text.lower() for item in items}
+    between = _separator(comment, items) or ", "
+    new = "".join(between + rule for rule in added if rule.lower() not in named)
+    last = items[-1].end
+    said = " ".join(reason.split())
+    tail = comment[last : directive.end]
+    if said and not directive.reason:
+        tail = _after_codes(said) if directive.form is Form.NOQA else f"{tail} {said}"
+    elif said not in directive.reason:
+        tail += f"; {said}"
+    return comment[:last] + new + tail + comment[directive.end :]
+
+
+def _after_codes(reason: str) -> str:
+    """Set a reason apart from the codes of a ``noqa``, among which its first word may not count."""
+    if not reason:
+        return ""
+    return f" - {reason}" if _NOQA_CODE.match(reason) else f" {reason}"
 
 
 def _separator(comment: str, items: tuple[Item, ...]) -> str:

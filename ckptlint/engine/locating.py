@@ -91,7 +91,7 @@ def _context(
 
 def _propose(document: Document, index: int, fix: Fix) -> ProposedFix:
     edits = sorted(
-        (_file_edit(document, *document.map_edit(index, edit)) for edit in fix.edits),
+        (place_edit(document, *document.map_edit(index, edit)) for edit in fix.edits),
         key=lambda edit: (edit.place.cell or 0, edit.place.span),
     )
     first_line, before, after = _changed_lines(document, edits)
@@ -100,7 +100,7 @@ def _propose(document: Document, index: int, fix: Fix) -> ProposedFix:
     )
 
 
-def _file_edit(document: Document, place: Place, replacement: str) -> FileEdit:
+def place_edit(document: Document, place: Place, replacement: str) -> FileEdit:
     """Make an edit of the file, ending with the file or cell where it would end a line later."""
     lines = document.lines(place.cell)
     at_the_end = Position(len(lines), len(lines[-1]) + 1)
