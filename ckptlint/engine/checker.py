@@ -11,7 +11,7 @@ from ckptlint.engine.outcome import FileOutcome, FixMode
 from ckptlint.settings.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from ckptlint.engine.cache import ResultCache
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ckptlint.engine.parsers import Parsers
     from ckptlint.engine.registry import Registry
     from ckptlint.engine.selection import Selection
+    from ckptlint.program.reader import Reader
     from ckptlint.settings.settings import Settings
 
 
@@ -82,11 +83,23 @@ class Checker:
         The rules there are.
     ways : Ways
         How files are checked.
+    reader : Reader or None
+        Reads the files of other modules; by default the disk.
+    go_on : callable or None
+        Called before each rule; what it raises ends the check, if it is no `Exception`.
     """
 
-    def __init__(self, registry: Registry, ways: Ways) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        ways: Ways,
+        reader: Reader | None = None,
+        go_on: Callable[[], None] | None = None,
+    ) -> None:
         self._registry = registry
         self._ways = ways
+        self._reader = reader
+        self._go_on = go_on
         self._needles: dict[frozenset[str], Needles] = {}
         self._parsers: dict[tuple[object, ...], Parsers] = {}
         self._uses_cache = ways.use_cache and ways.fix_mode is FixMode.NONE
@@ -156,6 +169,13 @@ class Checker:
         _offer_fixes_of(profile.selection.fixable, outcome)
         return outcome
 
+    def forget(self, files: Collection[Path] | None = None) -> None:
+        """Forget what rests on the content of some files; by default, all that was looked up."""
+        if files is None:
+            self._parsers.clear()
+        for parsers in self._parsers.values():
+            parsers.forget(files or ())
+
     def _read(self, target: Target, profile: Profile) -> bytes | FileOutcome:
         try:
             with open(target.path, "rb") as file:
@@ -208,6 +228,7 @@ class Checker:
                 target.is_explicit,
                 self._ways.ignore_noqa,
                 profile.selection.unsure,
+                self._go_on,
             )
             outcome, fixed = check_document(document, looker, target.name, self._policy(profile))
         if fixed is not document and self._ways.fix_mode is FixMode.WRITE:
@@ -233,7 +254,7 @@ class Checker:
             )
             outcome.fixed = None
             outcome.diff = None
-        self._parsers.clear()  # what was remembered of this file no longer holds
+        self.forget()  # what was remembered of this file no longer holds
 
     def _policy(self, profile: Profile) -> FixPolicy | None:
         if self._ways.fix_mode is FixMode.NONE:
@@ -253,7 +274,7 @@ class Checker:
 
         key = settings.root, settings.src, settings.environment, settings.earth2studio_version
         if key not in self._parsers:
-            self._parsers[key] = Parsers(settings)
+            self._parsers[key] = Parsers(settings, self._reader)
         return self._parsers[key]
 
 

@@ -54,6 +54,8 @@ class Looker(NamedTuple):
         Whether suppression comments count for nothing.
     unsure : frozenset[str]
         The codes whose findings of low confidence are reported too.
+    go_on : callable or None
+        Called before each rule; what it raises ends the look.
     """
 
     registry: Registry
@@ -63,6 +65,7 @@ class Looker(NamedTuple):
     is_explicit: bool
     ignore_noqa: bool
     unsure: frozenset[str] = frozenset()
+    go_on: Callable[[], None] | None = None
 
     def look(self, document: Document) -> Look:
         """Find what is wrong in a document and not suppressed."""
@@ -117,6 +120,8 @@ class Looker(NamedTuple):
 
     def _run(self, rule: Rule, index: int, program: Program, look: Look) -> bool:
         assert rule.check is not None
+        if self.go_on is not None:
+            self.go_on()
         try:
             for finding in rule.check(program):
                 if not isinstance(finding, Finding):

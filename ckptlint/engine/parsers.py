@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from ckptlint.settings.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from ckptlint.program.api.version import Earth2StudioVersion
     from ckptlint.program.program import Program
     from ckptlint.program.project import Project
+    from ckptlint.program.reader import Reader
     from ckptlint.settings.settings import Settings
     from ckptlint.sources.source import Source
 
@@ -24,10 +25,18 @@ class Parsers:
 
     Names are looked up in the source roots of the settings, and in the folder in which Python
     would look for a file's neighbours; files with the same such folder share a project.
+
+    Parameters
+    ----------
+    settings : Settings
+        What the user asked for.
+    reader : Reader or None
+        Reads what the projects look up; by default the disk.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, reader: Reader | None = None) -> None:
         self._settings = settings
+        self._reader = reader
         self._projects: dict[Path, Project] = {}
 
     def project(self, root: Path) -> Project:
@@ -42,10 +51,20 @@ class Parsers:
             from pathlib import Path
 
             from ckptlint.program.project import Project
+            from ckptlint.program.reader import Reader
 
+            self._reader = self._reader or Reader()
             roots = [root, *(Path(folder) for folder in self._settings.src)]
-            self._projects[root] = Project(roots, self.site_packages, self.earth2studio)
+            self._projects[root] = Project(
+                roots, self.site_packages, self.earth2studio, self._reader
+            )
         return self._projects[root]
+
+    def forget(self, files: Collection[Path]) -> None:
+        """Forget the projects whose answers rest on one of `files`."""
+        for root, project in [*self._projects.items()]:
+            if not project.files_read.keys().isdisjoint(files):
+                del self._projects[root]
 
     @cached_property
     def site_packages(self) -> tuple[Path, ...]:

@@ -14,15 +14,15 @@ from ckptlint.program.api.version import NEWEST, Earth2StudioVersion
 from ckptlint.program.classes import Class, UnresolvedBase
 from ckptlint.program.dependencies import Dependencies
 from ckptlint.program.facts import KnownClass
+from ckptlint.program.reader import Reader
 from ckptlint.program.search import Search
-from ckptlint.sources.document import UnreadableFile, kind_of, read_document
-from ckptlint.sources.source import Position, Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
     from ckptlint.program.module import Module
+    from ckptlint.sources.source import Source
 
 _MOST_STEPS = 64
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
@@ -41,6 +41,8 @@ class Project:
         The directories of the environment's packages; see `environment.site_packages_of`.
     earth2studio : Earth2StudioVersion
         The version of Earth2Studio that the code is checked against; see `api.choosing`.
+    reader : Reader or None
+        Reads files and folders; by default one of its own.
     """
 
     def __init__(
@@ -48,11 +50,14 @@ class Project:
         source_roots: Sequence[Path],
         site_packages: Sequence[Path],
         earth2studio: Earth2StudioVersion = NEWEST,
+        reader: Reader | None = None,
     ) -> None:
         self.dependencies = Dependencies()
         self.earth2studio = earth2studio
+        self._reader = Reader() if reader is None else reader
         self._source_roots = tuple(source_roots)
-        self._search = Search([*source_roots, *site_packages], self.dependencies)
+        roots = [*source_roots, *site_packages]
+        self._search = Search(roots, self.dependencies, self._reader.names)
         self._analysed: Module | None = None
         self._modules: dict[str, Module] = {}
         self._digests: dict[Path, bytes] = {}
@@ -107,7 +112,7 @@ class Project:
         data = self._read(file)
         if data is None:
             return None
-        module = _parse(file, data, dotted, self)
+        module = self._parse(file, data, dotted)
         self._modules[dotted] = module
         return module
 
@@ -171,13 +176,19 @@ class Project:
 
     def _read(self, file: Path) -> bytes | None:
         try:
-            data = file.read_bytes()
+            data = self._reader.content(file)
         except OSError:
             self.dependencies.note(file, None)
             return None
         self._digests[file] = content_digest(data)
         self.dependencies.note(file, self._digests[file])
         return data
+
+    def _parse(self, file: Path, data: bytes, dotted: str) -> Module:
+        from ckptlint.program.module import Module
+
+        source, tree, problems = self._reader.parse(file, data, dotted)
+        return Module(source, tree, self, dotted, problems)
 
     def _follow(self, dotted: str) -> str:
         seen: set[str] = set()
@@ -259,30 +270,6 @@ def _is_same_file(one: str | Path, other: str | Path) -> bool:
         return False
 
 
-def _shown(file: Path) -> str:
-    """Name a file as a user in the working directory would."""
-    try:
-        return str(file.relative_to(Path.cwd()))
-    except ValueError:
-        return str(file)
-
-
 def content_digest(data: bytes) -> bytes:
     """Give the digest that stands for a file's content in `Project.files_read`: 16 bytes."""
     return hashlib.blake2b(data, digest_size=16).digest()
-
-
-def _parse(file: Path, data: bytes, name: str, project: Project) -> Module:
-    """Parse a file that was found for a name; what no text can be had of is an empty module."""
-    from ckptlint.program.module import Module
-    from ckptlint.program.syntax import SyntaxProblem, build_tree
-
-    problems: tuple[SyntaxProblem, ...] = ()
-    try:
-        source = read_document(file, data, _shown(file)).sources[0]
-    except UnreadableFile as error:
-        source = Source(_shown(file), kind_of(file.name), "")
-        start = error.position or Position(1, 1)
-        problems = (SyntaxProblem(error.message, Span(start, start), False),)
-    tree, found = build_tree(source, name, file.stem == "__init__")
-    return Module(source, tree, project, name, problems + found)

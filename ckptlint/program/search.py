@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from ckptlint.program.dependencies import Dependencies
@@ -31,8 +30,14 @@ class Search:
     found only where no source file is.
     """
 
-    def __init__(self, roots: Sequence[Path], dependencies: Dependencies) -> None:
+    def __init__(
+        self,
+        roots: Sequence[Path],
+        dependencies: Dependencies,
+        names_in: Callable[[Path], frozenset[str]],
+    ) -> None:
         self._roots = tuple(dict.fromkeys(roots))
+        self._names_in = names_in
         self._dependencies = dependencies
         self._listings: dict[Path, frozenset[str]] = {}
         self._found: dict[str, tuple[Location | None, dict[Path, bytes | None]]] = {}
@@ -84,9 +89,5 @@ class Search:
         """Give the names in a directory; none if it is no directory or cannot be read."""
         names = self._listings.get(directory)
         if names is None:
-            try:
-                names = frozenset(os.listdir(directory))
-            except OSError:
-                names = frozenset()
-            self._listings[directory] = names
+            names = self._listings[directory] = self._names_in(directory)
         return names
