@@ -21,7 +21,8 @@ from ckptlint.engine.check import CheckRequest, FixMode, check, check_text
 from ckptlint.engine.registry import load_registry
 from ckptlint.engine.replay import Replayed, names_beside, record
 from ckptlint.engine.watching import watched_paths
-from ckptlint.reports.formats import UnknownFormat, find_format
+from ckptlint.reports.format_table import UnknownFormat
+from ckptlint.reports.formats import FORMATS
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -130,7 +131,7 @@ def _current_folder() -> str:
 
 def _refuse_unknown_format(settings: Settings) -> None:
     try:
-        find_format(settings.output_format)
+        FORMATS.find(settings.output_format)
     except UnknownFormat as error:
         raise CallError(f"{settings.output_format_origin}: {error}") from error
 

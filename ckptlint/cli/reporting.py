@@ -13,7 +13,7 @@ from ckptlint.cli.report_file import refuse_missing_folder, write_report_file
 from ckptlint.engine.check import FixMode
 from ckptlint.engine.result import CheckResult
 from ckptlint.reports import summary
-from ckptlint.reports.formats import find_format, load_renderer
+from ckptlint.reports.formats import FORMATS
 from ckptlint.reports.options import ReportOptions
 from ckptlint.reports.summary import Mode
 
@@ -64,13 +64,13 @@ class Reporter:
         self._settings = settings
         self._rules = rules
         self._stream = stream
-        self._format = find_format(settings.output_format)
+        self._format = FORMATS.find(settings.output_format)
         self._counts_only: bool = options.statistics
         self._file: str | None = options.output_file
         self._mode = Mode.FIX_ONLY if settings.fix_only else Mode.CHECK
         if fix_mode is FixMode.DIFF:
             self._mode = Mode.DIFF
-        if self._counts_only and not (self._format.closing_lines or self._format.name == "json"):
+        if self._counts_only and not (self._format.for_people or self._format.name == "json"):
             raise CallError(
                 f"`--statistics` can be written as text or as json, not as {self._format.name}"
             )
@@ -95,7 +95,7 @@ class Reporter:
             return
         text = self._body(result, options)
         failed = not text and (bool(result.faults) or not is_whole)
-        if self._format.closing_lines and self._console.level >= Level.NORMAL and not failed:
+        if self._format.for_people and self._console.level >= Level.NORMAL and not failed:
             text += summary.render(result, options, self._mode)
         self._emit(text)
 
@@ -109,10 +109,10 @@ class Reporter:
                 files=result.files,
                 proved=result.proved,
             )
-        if not (result.findings or result.proved) and self._format.closing_lines:
+        if not (result.findings or result.proved) and self._format.for_people:
             return ""
         if not self._counts_only:
-            return load_renderer(self._format.name)(result, options)
+            return FORMATS.load(self._format.name)(result, options)
         from ckptlint.reports import statistics
 
         if self._format.name == "json":
@@ -131,6 +131,7 @@ class Reporter:
             show_fixes=self._settings.show_fixes,
             unsafe_fixes=self._settings.unsafe_fixes,
             project_root=self._settings.root,
+            checkout=_checkout(),
         )
 
     def _emit(self, text: str) -> None:
@@ -138,3 +139,13 @@ class Reporter:
             self._console.write(text, self._stream)
             return
         write_report_file(self._file, text)
+
+
+def _checkout() -> str | None:
+    """Give the folder that GitLab CI has checked out, if this is in it."""
+    folder = os.environ.get("CI_PROJECT_DIR", "")
+    if not os.path.isabs(folder):
+        return None
+    folder = os.path.normpath(folder)
+    here = os.getcwd()
+    return folder if here == folder or here.startswith(folder.rstrip(os.sep) + os.sep) else None

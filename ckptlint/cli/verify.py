@@ -16,9 +16,9 @@ from ckptlint.cli.report_file import refuse_missing_folder, write_report_file
 from ckptlint.cli.verify_arguments import verify_parser
 from ckptlint.cli.verify_targets import Asked, asked_of
 from ckptlint.engine.registry import load_registry
-from ckptlint.verify.reports.formats import DEFAULT_FORMAT, find_format, load_renderer
+from ckptlint.reports.options import ReportOptions
+from ckptlint.verify.reports.formats import DEFAULT_FORMAT, FORMATS
 from ckptlint.verify.reports.live import LiveTable, Silent
-from ckptlint.verify.reports.options import VerifyReportOptions
 from ckptlint.verify.verdict import Verdict, overall
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def run(arguments: Sequence[str]) -> int:
         for one in asked.passed_over:
             console.note(f"not run: {one.name}: {one.reason}")
         raise CallError(f"nothing to verify under {', '.join(words) or 'the current folder'}")
-    chosen = find_format(options.output_format or DEFAULT_FORMAT)
+    chosen = FORMATS.find(options.output_format or DEFAULT_FORMAT)
     for path in (options.output_file, *(options.report or ())):
         if path is not None:
             refuse_missing_folder(path)
@@ -66,14 +66,14 @@ def run(arguments: Sequence[str]) -> int:
         live = LiveTable(sys.stderr, color, width, plain)
     result = _verify(asked, options, discovery, live)
     stream = None if options.output_file else sys.stdout
-    report = load_renderer(chosen.name)(
+    report = FORMATS.load(chosen.name)(
         result,
-        VerifyReportOptions(
-            folder,
-            __version__,
-            console.paints(stream),
-            console.width(stream),
-            load_registry().rules,
+        ReportOptions(
+            root=folder,
+            version=__version__,
+            rules=load_registry().rules,
+            color=console.paints(stream),
+            width=console.width(stream),
         ),
     )
     if options.output_file:

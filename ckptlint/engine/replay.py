@@ -21,6 +21,7 @@ RACY_NANOSECONDS = 2_000_000_000
 """A file that changed this shortly before a run may change again within one tick of its clock."""
 
 VARIABLES = (
+    "CI_PROJECT_DIR",
     "COLUMNS",
     "CONDA_PREFIX",
     "FORCE_COLOR",

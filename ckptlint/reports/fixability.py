@@ -9,8 +9,9 @@ from ckptlint.reports.pen import Ink
 from ckptlint.rule import Applicability
 
 if TYPE_CHECKING:
-    from ckptlint.engine.result import LocatedFinding
+    from ckptlint.engine.result import LocatedFinding, ProposedFix
     from ckptlint.reports.pen import Pen
+    from ckptlint.reports.proof import Entry
 
 
 def is_fixable(finding: LocatedFinding, unsafe_fixes: bool) -> bool:
@@ -36,6 +37,20 @@ def is_fixable_unsafely(finding: LocatedFinding) -> bool:
 def is_refuted(finding: LocatedFinding) -> bool:
     """Whether running the program showed that the fix is wrong."""
     return finding.proof is not None and finding.proof.verdict is ProofVerdict.REFUTED
+
+
+def fix_in_file(entry: Entry) -> ProposedFix | None:
+    """Give the fix that another program may offer to apply, by lines and columns of the file.
+
+    There is none where the fix is applied, refuted or only to be shown, nor in a notebook, whose
+    cells' lines are not lines of the file.
+    """
+    fix = entry.finding.fix
+    if fix is None or entry.is_fixed or is_refuted(entry.finding) or not fix.edits:
+        return None
+    is_applicable = fix.applicability is not Applicability.DISPLAY
+    in_file = all(edit.place.cell is None for edit in fix.edits)
+    return fix if is_applicable and in_file else None
 
 
 def star(pen: Pen) -> str:

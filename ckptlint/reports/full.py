@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.reports.display import ELLIPSIS, lay_out, printable
+from ckptlint.reports.explanation import NOT_SURE
 from ckptlint.reports.fix_frame import render_fix
 from ckptlint.reports.fixability import star_if_fixable
 from ckptlint.reports.frame import (
@@ -76,7 +77,7 @@ def _remaining(entry: Entry, options: ReportOptions, pen: Pen) -> list[str]:
         place = _linked(related.place, options, pen)
         lines.append(f"{pen.paint('note', Ink.NOTE)}: {place}: {printable(related.message)}")
     if finding.confidence is Confidence.LOW:
-        lines += _labelled("note", "ckptlint is not sure of this finding", Ink.NOTE, pen)
+        lines += _labelled("note", NOT_SURE, Ink.NOTE, pen)
     if finding.help is not None:
         lines += _labelled("help", finding.help, Ink.HELP, pen)
     if finding.fix is not None:

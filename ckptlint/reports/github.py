@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ckptlint.reports.display import printable
-from ckptlint.reports.location import absolute, place_text
-from ckptlint.reports.proof import entries, labelled_proof
-from ckptlint.rule import Severity
+from ckptlint.reports.explanation import explained
+from ckptlint.reports.location import absolute, span_in_file
+from ckptlint.reports.proof import entries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ckptlint.engine.result import CheckResult
     from ckptlint.reports.options import ReportOptions
     from ckptlint.reports.proof import Entry
-    from ckptlint.sources.source import Place
+    from ckptlint.sources.source import Span
 
 _FIXED = "notice"
-_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 
 
 def render(result: CheckResult, options: ReportOptions) -> str:
@@ -24,36 +25,29 @@ def render(result: CheckResult, options: ReportOptions) -> str:
 
     What was fixed and proved is a ``::notice``, at its place before the fix.
     """
-    return "".join(_command(entry, options) for entry in entries(result))
+    return "".join(_annotation(entry, options) for entry in entries(result))
 
 
-def _command(entry: Entry, options: ReportOptions) -> str:
+def workflow_command(name: str, properties: Mapping[str, str], message: str) -> str:
+    """Write a command on a line of its own; no text in it can end it, or begin another."""
+    written = ",".join(f"{key}={_escape_property(value)}" for key, value in properties.items())
+    return f"::{name} {written}::{_escape(message)}\n"
+
+
+def _annotation(entry: Entry, options: ReportOptions) -> str:
     finding = entry.finding
-    path = absolute(finding.place.path, options.root)
-    properties = {"title": f"ckptlint ({finding.code})", "file": path, **_extent(finding.place)}
-    written = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items())
-    lines = [f"{place_text(finding.place)}: {finding.code} {finding.message}"]
-    if not entry.is_fixed:
-        lines += [f"  note: {place_text(each.place)}: {each.message}" for each in finding.related]
-        if finding.help is not None:
-            lines.append(f"  help: {finding.help}")
-    proof = labelled_proof(entry)
-    if proof is not None:
-        lines.append(f"  {': '.join(proof)}")
-    message = _escape("\n".join(lines))
-    command = _FIXED if entry.is_fixed else _COMMANDS[finding.severity]
-    return f"::{command} {written}::{message}\n"
+    properties = {
+        "title": f"ckptlint ({finding.code})",
+        "file": absolute(finding.place.path, options.root),
+        **_extent(span_in_file(finding.place)),
+    }
+    name = _FIXED if entry.is_fixed else finding.severity.value
+    return workflow_command(name, properties, explained(entry))
 
 
-def _extent(place: Place) -> dict[str, str]:
-    """Give the lines and columns of an annotation, which GitHub counts in the file.
-
-    A notebook's cell has no line of its own in the file, so the annotation stands at the top.
-    Columns are only valid where the annotation ends on the line on which it starts.
-    """
-    if place.cell is not None:
-        return {"line": "1", "col": "1", "endLine": "1", "endColumn": "1"}
-    (line, column), (end_line, end_column) = place.span
+def _extent(span: Span) -> dict[str, str]:
+    """Give lines and columns; GitHub takes columns only where one line holds the annotation."""
+    (line, column), (end_line, end_column) = span
     if line != end_line:
         return {"line": str(line), "endLine": str(end_line)}
     return {

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 from ckptlint.engine.result import STANDARD_INPUT
 from ckptlint.reports.display import printable
+from ckptlint.sources.source import Position, Span
 
 if TYPE_CHECKING:
+    from ckptlint.engine.result import LocatedFinding
     from ckptlint.reports.pen import Pen
     from ckptlint.sources.source import Place
+
+TOP_OF_FILE = Span(Position(1, 1), Position(1, 1))
 
 
 def place_text(place: Place) -> str:
@@ -23,6 +27,18 @@ def position_text(place: Place) -> str:
     line, column = place.span.start
     cell = f"cell {place.cell}:" if place.cell is not None else ""
     return f"{cell}{line}:{column}"
+
+
+def span_in_file(place: Place) -> Span:
+    """Give the span in the lines of the file; those of a notebook's cell are none, so its top."""
+    return place.span if place.cell is None else TOP_OF_FILE
+
+
+def message_in_file(finding: LocatedFinding) -> str:
+    """Give the message; in a notebook after the cell and position that `span_in_file` drops."""
+    if finding.place.cell is None:
+        return finding.message
+    return f"{position_text(finding.place)}: {finding.message}"
 
 
 def link_to_file(text: str, path: str, root: str, pen: Pen) -> str:

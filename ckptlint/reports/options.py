@@ -33,6 +33,9 @@ class ReportOptions(NamedTuple):
         Whether unsafe fixes count as applicable.
     project_root : str or None
         The absolute folder that the paths in fingerprints start from; `root` by default.
+    checkout : str or None
+        The absolute folder of the repository, where a CI service names it; GitLab's paths start
+        there, by default from `root`.
     """
 
     root: str
@@ -44,3 +47,4 @@ class ReportOptions(NamedTuple):
     show_fixes: bool = False
     unsafe_fixes: bool = False
     project_root: str | None = None
+    checkout: str | None = None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ckptlint.reports.display import without_surrogates
-from ckptlint.reports.fixability import is_refuted
+from ckptlint.reports.fixability import fix_in_file
 from ckptlint.reports.proof import proof_record
 from ckptlint.reports.sarif_location import artifact_location, location, region
-from ckptlint.rule import Applicability, Confidence
+from ckptlint.rule import Confidence
 
 if TYPE_CHECKING:
     from ckptlint.engine.result import LocatedFinding, ProposedFix
@@ -52,8 +52,9 @@ def result_object(
             for number, related in enumerate(finding.related, 1)
         ]
         written["codeFlows"] = [_code_flow(finding, root)]
-    if finding.fix is not None and _is_offered(entry) and _can_be_written(finding.fix):
-        written["fixes"] = [_fix(finding.fix, root)]
+    fix = fix_in_file(entry)
+    if fix is not None:
+        written["fixes"] = [_fix(fix, root)]
     properties: dict[str, Any] = {}
     if finding.help is not None:
         properties["help"] = without_surrogates(finding.help)
@@ -66,23 +67,12 @@ def result_object(
     return written
 
 
-def _is_offered(entry: Entry) -> bool:
-    """Whether the fix is still to be applied, and was not shown to be wrong."""
-    return not entry.is_fixed and not is_refuted(entry.finding)
-
-
 def _code_flow(finding: LocatedFinding, root: str) -> dict[str, Any]:
     """Give the related places in their order, and the finding as the last step."""
     steps = [(related.place, related.message) for related in finding.related]
     steps.append((finding.place, finding.message))
     locations = [{"location": _explained(place, message, root)} for place, message in steps]
     return {"threadFlows": [{"locations": locations}]}
-
-
-def _can_be_written(fix: ProposedFix) -> bool:
-    """Whether the fix may be applied, and its edits stand in lines of a file, not of a cell."""
-    is_applicable = fix.applicability is not Applicability.DISPLAY and bool(fix.edits)
-    return is_applicable and all(edit.place.cell is None for edit in fix.edits)
 
 
 def _fix(fix: ProposedFix, root: str) -> dict[str, Any]:

@@ -141,12 +141,12 @@ def _verify(
 
 def _report(found: TargetVerdict, root: str) -> str:
     from ckptlint import __version__
+    from ckptlint.reports.options import ReportOptions
     from ckptlint.verify.reports.full import render
-    from ckptlint.verify.reports.options import VerifyReportOptions
     from ckptlint.verify.verdict import VerifyResult
 
     width = shutil.get_terminal_size((_WIDTH, 0)).columns
-    report = render(VerifyResult((found,)), VerifyReportOptions(root, __version__, width=width))
+    report = render(VerifyResult((found,)), ReportOptions(root, __version__, width=width))
     target, _, _ = report.rpartition("\n\n")  # the last paragraph counts targets
     return target
 

@@ -266,7 +266,8 @@ def test_suppressions_may_be_ignored(project: Path, capsys: Captured) -> None:
             ["--config", "output-format = 'jsn'"],
             "`--config output-format = 'jsn'`: unknown output format `jsn` "
             "(did you mean `json`?): choose one of "
-            "full, concise, grouped, json, json-lines, github, sarif",
+            "full, concise, grouped, json, json-lines, junit, github, gitlab, azure, pylint, "
+            "rdjson, sarif",
         ),
         (["--config", "x.toml"], "`--config` names a file that is not there: {folder}/x.toml"),
         (["-", "a.py"], "`-` reads stdin, and cannot be joined with other paths"),

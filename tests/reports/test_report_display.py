@@ -16,7 +16,7 @@ from ckptlint.engine.result import (
 )
 from ckptlint.reports import diff
 from ckptlint.reports.display import lay_out, printable
-from ckptlint.reports.formats import FORMATS, load_renderer
+from ckptlint.reports.formats import FORMATS
 from ckptlint.rule import Applicability
 
 # Source text, what a terminal shows for it, and the columns that it takes there.
@@ -46,7 +46,7 @@ def columns(shown: list[str]) -> int:
 
 def frame_of(finding: LocatedFinding, width: int) -> tuple[str, str]:
     """Give the code and the carets of a frame of one line, without the line number."""
-    text = load_renderer("full")(CheckResult(findings=[finding]), make_options(width=width))
+    text = FORMATS.load("full")(CheckResult(findings=[finding]), make_options(width=width))
     code, carets = text.splitlines()[3:5]
     assert (code[:4], carets[:4]) == ("1 | ", "  | ")
     return code[4:], carets[4:]
@@ -126,9 +126,11 @@ def test_no_control_character_leaks(
         "CKP201", place, f"{line}\n{line}", message=message, help=message, related=related, fix=fix
     )
     result = CheckResult(findings=[finding], faults=[message], warnings=[path])
-    texts = [load_renderer(name)(result, make_options(width=30)) for name in FORMATS]
+    texts = {name: FORMATS.load(name)(result, make_options(width=30)) for name in FORMATS}
     changed = FileDiff(path, line, f"{line}x", b"")
-    texts.append(diff.render([changed], terminal=True).replace("\t", ""))
-    for text in texts:
+    texts["diff"] = diff.render([changed], terminal=True)
+    for name in ("junit", "diff"):  # where a tab is a tab
+        texts[name] = texts[name].replace("\t", "")
+    for text in texts.values():
         left = {each for each in text if category(each) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}
         assert left <= {"\n"}

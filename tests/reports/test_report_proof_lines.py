@@ -20,7 +20,7 @@ from report_samples import (
 from ckptlint.engine.proof import FixProof, ProofVerdict
 from ckptlint.engine.result import CheckResult, LocatedFinding
 from ckptlint.reports import concise, full, grouped
-from ckptlint.reports.formats import load_renderer
+from ckptlint.reports.formats import FORMATS
 
 FULL_OF_PROVED = """\
 CKP101 [fixed] Something is wrong
@@ -62,7 +62,7 @@ src/model.py:
 
 @pytest.mark.parametrize("name", ["full", "concise"])
 def test_a_finding_without_proof_reads_beside_proofs_as_it_does_alone(name: str) -> None:
-    render = load_renderer(name)
+    render = FORMATS.load(name)
     alone = render(CheckResult(findings=[WITHOUT_PROOF]), make_options())
     assert alone in render(SAMPLE_WITH_PROOFS, make_options())
 

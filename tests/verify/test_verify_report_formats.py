@@ -7,36 +7,42 @@ from pathlib import Path
 import pytest
 from verify_samples import SAMPLE, make_options
 
-from ckptlint.reports.formats import UnknownFormat
-from ckptlint.verify.reports.formats import DEFAULT_FORMAT, FORMATS, find_format, load_renderer
+from ckptlint.reports.format_table import UnknownFormat
+from ckptlint.verify.reports.formats import DEFAULT_FORMAT, FORMATS
 
 TORCH = ("torch", "numpy", "earth2studio")
 
 
 def test_names() -> None:
-    assert list(FORMATS) == ["full", "json", "junit", "sarif"]
+    assert list(FORMATS) == ["full", "json", "junit", "github", "sarif"]
     assert DEFAULT_FORMAT in FORMATS
-    assert [name for name in FORMATS if find_format(name).for_people] == ["full"]
+    assert [name for name in FORMATS if FORMATS.find(name).for_people] == ["full"]
 
 
 @pytest.mark.parametrize(
     ("name", "opening"),
-    [("full", "models/persistence.py"), ("json", "{"), ("junit", "<?xml"), ("sarif", "{")],
+    [
+        ("full", "models/persistence.py"),
+        ("json", "{"),
+        ("junit", "<?xml"),
+        ("github", "::"),
+        ("sarif", "{"),
+    ],
 )
 def test_each_renders(name: str, opening: str) -> None:
-    text = load_renderer(name)(SAMPLE, make_options())
+    text = FORMATS.load(name)(SAMPLE, make_options())
     assert text.startswith(opening)
     assert text.endswith("\n")
 
 
-@pytest.mark.parametrize("look_up", [find_format, load_renderer])
+@pytest.mark.parametrize("look_up", [FORMATS.find, FORMATS.load])
 def test_unknown(look_up: object) -> None:
     assert callable(look_up)
     with pytest.raises(UnknownFormat) as caught:
         look_up("junti")
     assert str(caught.value) == (
         "unknown output format `junti` (did you mean `junit`?): "
-        "choose one of full, json, junit, sarif"
+        "choose one of full, json, junit, github, sarif"
     )
 
 
@@ -51,7 +57,7 @@ def imported_by(code: str) -> set[str]:
 
 def test_reports_import_nothing_that_is_slow() -> None:
     code = "from ckptlint.verify.reports.formats import *\n"
-    code += "for name in FORMATS: load_renderer(name)\n"
+    code += "for name in FORMATS: FORMATS.load(name)\n"
     code += "import ckptlint.verify.reports.live, ckptlint.verify.reports.plot"
     assert imported_by(code).isdisjoint({*TORCH, "matplotlib", "rich"})
     # The control: what draws does import what it draws with.

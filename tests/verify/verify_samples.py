@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import inf, nan
 from typing import TYPE_CHECKING, Any
 
+from ckptlint.reports.options import ReportOptions
 from ckptlint.rule import Evidence, FixAvailability, Rule, Severity
-from ckptlint.verify.reports.options import VerifyReportOptions
 from ckptlint.verify.verdict import (
     CheckVerdict,
     Confirmation,
@@ -26,8 +26,8 @@ ROOT = "/project"
 HOURS = 6.0
 
 
-def make_options(**changes: Any) -> VerifyReportOptions:
-    return VerifyReportOptions(**{"root": ROOT, "version": "1.2.3", **changes})
+def make_options(**changes: Any) -> ReportOptions:
+    return ReportOptions(**{"root": ROOT, "version": "1.2.3", "width": 80, **changes})
 
 
 def make_curve(stop: int, steps: int, difference: Callable[[int], float | None]) -> StopCurve:

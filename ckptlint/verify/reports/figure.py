@@ -12,9 +12,10 @@ from matplotlib import rc_context, style
 from matplotlib.figure import Figure
 
 from ckptlint.reports.display import lay_out
+from ckptlint.reports.xml_text import legal_in_xml
 from ckptlint.verify.reports.panel import VERDICT_COLORS, draw_check, is_flat, legend_rows
 from ckptlint.verify.reports.wording import explained_checks
-from ckptlint.verify.reports.wrapping import legal_in_xml, shortened
+from ckptlint.verify.reports.wrapping import shortened
 from ckptlint.verify.verdict import Verdict
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from ckptlint.verify.verdict import Confirmation, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ckptlint.verify.reports.options import VerifyReportOptions
+    from ckptlint.reports.options import ReportOptions
     from ckptlint.verify.verdict import (
         CheckVerdict,
         FindingVerdict,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _LABEL_WIDTH = len("differs")
 
 
-def render(result: VerifyResult, options: VerifyReportOptions) -> str:
+def render(result: VerifyResult, options: ReportOptions) -> str:
     """Write each target as a paragraph, what was passed over, and how many there are of what."""
     pen = Pen(options.color)
     paragraphs = [_target(target, options.width, pen) for target in result.targets]

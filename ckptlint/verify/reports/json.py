@@ -14,7 +14,7 @@ from ckptlint.reports.display import without_surrogates
 from ckptlint.reports.location import absolute
 
 if TYPE_CHECKING:
-    from ckptlint.verify.reports.options import VerifyReportOptions
+    from ckptlint.reports.options import ReportOptions
     from ckptlint.verify.verdict import (
         CheckVerdict,
         FindingVerdict,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     )
 
 
-def render(result: VerifyResult, options: VerifyReportOptions) -> str:
+def render(result: VerifyResult, options: ReportOptions) -> str:
     """Write the result as one JSON object, in ASCII."""
     written = {
         "targets": [_target(target, options.root) for target in result.targets],

@@ -6,60 +6,40 @@ of its own, of skipped cases.
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from typing import TYPE_CHECKING, Final
 
+from ckptlint.reports.junit_document import Suite, document
 from ckptlint.verify.reports.wording import check_text, explained_checks
-from ckptlint.verify.reports.wrapping import legal_in_xml
 from ckptlint.verify.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
+    from typing import Literal
 
-    from ckptlint.verify.reports.options import VerifyReportOptions
+    from ckptlint.reports.options import ReportOptions
     from ckptlint.verify.verdict import CheckVerdict, PassedOver, TargetVerdict, VerifyResult
 
-_OUTCOMES = {Verdict.DIVERGES: "failure", Verdict.UNPROVEN: "error"}
+_OUTCOMES: Final[dict[Verdict, Literal["failure", "error"]]] = {
+    Verdict.DIVERGES: "failure",
+    Verdict.UNPROVEN: "error",
+}
+_PASSED_OVER = "passed over"
 
 
-def render(result: VerifyResult, options: VerifyReportOptions) -> str:
+def render(result: VerifyResult, options: ReportOptions) -> str:
     """Write the result as JUnit XML, in ASCII."""
-    root = Element("testsuites", name="ckptlint verify")
-    cases = [explained_checks(target) for target in result.targets]
-    for target, checks in zip(result.targets, cases, strict=True):
-        _suite(root, target, checks)
+    suites = [_suite(target) for target in result.targets]
     if result.passed_over:
-        _skipped(root, result.passed_over)
-    every = [check for checks in cases for check in checks]
-    root.attrib |= _counts(every, len(every) + len(result.passed_over))
-    root.set("time", _time(sum(target.seconds for target in result.targets)))
-    indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(root, "us-ascii").decode()}\n'
+        suites.append(_skipped(result.passed_over))
+    seconds = sum(target.seconds for target in result.targets)
+    return document("ckptlint verify", suites, seconds)
 
 
-def _counts(checks: Sequence[CheckVerdict], tests: int) -> dict[str, str]:
-    verdicts = Counter(check.verdict for check in checks)
-    return {
-        "tests": str(tests),
-        "failures": str(verdicts[Verdict.DIVERGES]),
-        "errors": str(verdicts[Verdict.UNPROVEN]),
-    }
-
-
-def _suite(root: Element, target: TargetVerdict, checks: Sequence[CheckVerdict]) -> None:
-    name = legal_in_xml(target.target)
-    suite = SubElement(root, "testsuite", name=name)
-    suite.attrib |= _counts(checks, len(checks))
-    suite.set("skipped", "0")
-    suite.set("time", _time(target.seconds))
-    if target.path is not None:
-        suite.set("file", legal_in_xml(target.path))
-    properties = SubElement(suite, "properties")
-    SubElement(properties, "property", name="device", value=legal_in_xml(target.device))
-    SubElement(properties, "property", name="verdict", value=target.verdict.value)
-    for check in checks:
-        _case(suite, target.target, check)
+def _suite(target: TargetVerdict) -> Suite:
+    properties = {"device": target.device, "verdict": target.verdict.value}
+    suite = Suite(target.target, target.path, target.seconds, properties)
+    for check in explained_checks(target):
+        _add_case(suite, target.target, check)
     remarks = [
         *(f"note: {note}" for note in target.notes),
         *(
@@ -69,35 +49,23 @@ def _suite(root: Element, target: TargetVerdict, checks: Sequence[CheckVerdict])
         ),
     ]
     if remarks:
-        SubElement(suite, "system-out").text = "\n".join(map(legal_in_xml, remarks))
+        suite.add_output("\n".join(remarks), "system-out")
+    return suite
 
 
-def _case(suite: Element, target: str, check: CheckVerdict) -> None:
-    case = SubElement(
-        suite,
-        "testcase",
-        classname=legal_in_xml(target),
-        name=legal_in_xml(check.name),
-        time=_time(check.seconds),
-    )
+def _add_case(suite: Suite, target: str, check: CheckVerdict) -> None:
+    case = suite.add_case(target, check.name, check.seconds)
     if check.verdict is Verdict.EXACT:
         return
-    outcome = SubElement(case, _OUTCOMES[check.verdict], type=check.verdict.value)
-    outcome.set("message", legal_in_xml(check.reason or check.verdict))
-    outcome.text = legal_in_xml(check_text(target, check))
+    text = check_text(target, check)
     if check.codes:
-        outcome.text += legal_in_xml(f"\nrules: {', '.join(check.codes)}")
+        text += f"\nrules: {', '.join(check.codes)}"
+    outcome = _OUTCOMES[check.verdict]
+    case.end(outcome, check.verdict.value, check.reason or check.verdict, text)
 
 
-def _skipped(root: Element, passed_over: Sequence[PassedOver]) -> None:
-    count = str(len(passed_over))
-    suite = SubElement(
-        root, "testsuite", name="passed over", tests=count, failures="0", errors="0", skipped=count
-    )
+def _skipped(passed_over: Iterable[PassedOver]) -> Suite:
+    suite = Suite(_PASSED_OVER)
     for each in passed_over:
-        case = SubElement(suite, "testcase", classname="passed over", name=legal_in_xml(each.name))
-        SubElement(case, "skipped", type="passed over", message=legal_in_xml(each.reason))
-
-
-def _time(seconds: float) -> str:
-    return f"{seconds:.3f}"
+        suite.add_case(_PASSED_OVER, each.name).end("skipped", _PASSED_OVER, each.reason)
+    return suite

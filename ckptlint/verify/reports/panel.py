@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
+from ckptlint.reports.xml_text import legal_in_xml
 from ckptlint.verify.reports.levels import NOT_COMPARABLE, leads_by_step, levels_of
 from ckptlint.verify.reports.wording import (
     lead_text,
@@ -19,7 +20,7 @@ from ckptlint.verify.reports.wording import (
     value_text,
     where_text,
 )
-from ckptlint.verify.reports.wrapping import legal_in_xml, shortened
+from ckptlint.verify.reports.wrapping import shortened
 from ckptlint.verify.verdict import Verdict
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from ckptlint.verify.verdict import Confirmation, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ckptlint.reports.options import ReportOptions
     from ckptlint.rule import Rule
-    from ckptlint.verify.reports.options import VerifyReportOptions
     from ckptlint.verify.verdict import CheckVerdict, FindingVerdict, TargetVerdict, VerifyResult
 
 _LEVELS = {Verdict.DIVERGES: "error", Verdict.UNPROVEN: "warning", Verdict.EXACT: "none"}
@@ -34,7 +34,7 @@ _SUREST_FIRST = (Confirmation.CONFIRMED, Confirmation.UNPROVEN, Confirmation.NOT
 _Object = dict[str, Any]
 
 
-def render(result: VerifyResult, options: VerifyReportOptions) -> str:
+def render(result: VerifyResult, options: ReportOptions) -> str:
     """Write the result as a SARIF log with one run, in ASCII."""
     results = [
         *(
@@ -117,9 +117,7 @@ def _check_result(target: TargetVerdict, check: CheckVerdict, root: str) -> _Obj
     }
 
 
-def _finding_results(
-    targets: Sequence[TargetVerdict], options: VerifyReportOptions
-) -> Iterator[_Object]:
+def _finding_results(targets: Sequence[TargetVerdict], options: ReportOptions) -> Iterator[_Object]:
     """Give each static finding once, with what each target that runs it says of it."""
     levels = {rule.code: rule.severity.value for rule in options.rules}
     said: dict[tuple[str, str, int, int, str], list[tuple[str, FindingVerdict]]] = {}

@@ -7,8 +7,6 @@ from ckptlint.reports.display import ELLIPSIS, lay_out, printable
 # Longer lines are hard to read, however wide the terminal is.
 _LONGEST = 100
 _SHORTEST = 20
-# Noncharacters, which XML forbids, and which are no control characters either.
-_FORBIDDEN_IN_XML = str.maketrans(dict.fromkeys("\ufffe\uffff", "\N{REPLACEMENT CHARACTER}"))
 
 
 def columns(text: str) -> int:
@@ -44,8 +42,3 @@ def shortened(text: str, room: int) -> str:
     first = line.width - max(room - 1, 0)
     kept = (each for each, start in zip(line.glyphs, line.starts, strict=False) if start >= first)
     return ELLIPSIS + "".join(kept)
-
-
-def legal_in_xml(text: str) -> str:
-    """Give `text` with a visible character for each that XML forbids."""
-    return printable(text, keep="\t\n").translate(_FORBIDDEN_IN_XML)

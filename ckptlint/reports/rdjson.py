@@ -1,0 +1,136 @@
+"""The format `rdjson`: the Reviewdog Diagnostic Format, whose suggestions a reviewer can apply.
+
+Its columns count bytes of UTF-8. Where the text of a line is not known, a range is one of whole
+lines. What was fixed is left out.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ckptlint.engine.fingerprint import posix_path
+from ckptlint.reports.display import without_surrogates
+from ckptlint.reports.explanation import NOT_SURE
+from ckptlint.reports.fixability import fix_in_file
+from ckptlint.reports.location import message_in_file, span_in_file
+from ckptlint.reports.proof import Entry, labelled_proof
+from ckptlint.rule import Applicability, Confidence
+from ckptlint.sources.source import Position, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ckptlint.engine.result import CheckResult, LocatedFinding, ProposedFix
+    from ckptlint.reports.options import ReportOptions
+    from ckptlint.sources.source import Place
+
+
+def render(result: CheckResult, options: ReportOptions) -> str:
+    """Write the findings that remain as one JSON object, in ASCII."""
+    written = {
+        "source": {"name": "ckptlint"},
+        "diagnostics": [_diagnostic(finding, options) for finding in result.findings],
+    }
+    return json.dumps(written, indent=2) + "\n"
+
+
+def _diagnostic(finding: LocatedFinding, options: ReportOptions) -> dict[str, Any]:
+    lines = dict(enumerate(finding.context, finding.context_start))
+    diagnostic: dict[str, Any] = {
+        "message": without_surrogates(_message(finding)),
+        "location": _location(finding.place, lines, options.root),
+        "severity": finding.severity.value.upper(),
+        "code": {"value": finding.code},
+    }
+    fix = fix_in_file(Entry(finding))
+    suggestion = None if fix is None else _suggestion(fix, lines)
+    if suggestion is not None:
+        diagnostic["suggestions"] = [suggestion]
+    if finding.related:
+        diagnostic["related_locations"] = [
+            {
+                "message": without_surrogates(related.message),
+                "location": _location(
+                    related.place, lines if _is_near(related.place, finding) else {}, options.root
+                ),
+            }
+            for related in finding.related
+        ]
+    return diagnostic
+
+
+def _message(finding: LocatedFinding) -> str:
+    lines = [message_in_file(finding)]
+    if finding.confidence is Confidence.LOW:
+        lines.append(f"note: {NOT_SURE}")
+    if finding.help is not None:
+        lines.append(f"help: {finding.help}")
+    fix = fix_in_file(Entry(finding))
+    if fix is not None:
+        unsafe = ""
+        if fix.applicability is Applicability.UNSAFE:
+            unsafe = " (unsafe)" if fix.reason is None else f" (unsafe: {fix.reason})"
+        lines.append(f"fix: {fix.message}{unsafe}")
+    proof = labelled_proof(Entry(finding))
+    if proof is not None:
+        lines.append(": ".join(proof))
+    return "\n".join(lines)
+
+
+def _is_near(place: Place, finding: LocatedFinding) -> bool:
+    """Whether a place stands in the text whose lines the finding knows."""
+    return (place.path, place.cell) == (finding.place.path, finding.place.cell)
+
+
+def _location(place: Place, lines: Mapping[int, str], root: str) -> dict[str, Any]:
+    return {
+        "path": without_surrogates(posix_path(place.path, root, root)),
+        "range": _range(span_in_file(place), lines),
+    }
+
+
+def _range(span: Span, lines: Mapping[int, str]) -> dict[str, Any]:
+    columns = [_bytes_before(position, lines) for position in span]
+    if None in columns:
+        return {"start": {"line": span.start.line}, "end": {"line": span.end.line}}
+    start, end = columns
+    return {
+        "start": {"line": span.start.line, "column": start},
+        "end": {"line": span.end.line, "column": end},
+    }
+
+
+def _bytes_before(position: Position, lines: Mapping[int, str]) -> int | None:
+    """Give the 1-based column in bytes of UTF-8; None where the text of its line is not known."""
+    line, column = position
+    if column == 1:
+        return 1
+    if line not in lines:
+        return None
+    return len(lines[line][: column - 1].encode("utf-8", "surrogatepass")) + 1
+
+
+def _suggestion(fix: ProposedFix, lines: Mapping[int, str]) -> dict[str, Any] | None:
+    """Give all edits of a fix as one, of whole lines; None where it is not known where to insert.
+
+    Edits that go together would be alternatives to each other if they were suggested one by one.
+    """
+    first, last = fix.first_line, fix.first_line + len(fix.before) - 1
+    known = {**lines, **dict(enumerate(fix.before, first))}
+    text = "\n".join(fix.after)
+    if not fix.after:
+        span = Span(Position(first, 1), Position(last + 1, 1))
+    elif fix.before:
+        span = Span(Position(first, 1), _end_of(last, known))
+    elif first in known or any(edit.place.span.start.line == first for edit in fix.edits):
+        span, text = Span(Position(first, 1), Position(first, 1)), f"{text}\n"
+    elif first - 1 in known:
+        span, text = Span(_end_of(first - 1, known), _end_of(first - 1, known)), f"\n{text}"
+    else:
+        return None
+    return {"range": _range(span, known), "text": without_surrogates(text)}
+
+
+def _end_of(line: int, lines: Mapping[int, str]) -> Position:
+    return Position(line, len(lines[line]) + 1)
