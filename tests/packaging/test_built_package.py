@@ -136,13 +136,14 @@ def test_the_wheel_holds_both_packages_and_nothing_else(build: Build) -> None:
     assert len(names) == len(set(names))
 
 
-def test_the_wheel_declares_the_command_the_rules_and_the_pytest_plugin(build: Build) -> None:
+def test_the_wheel_declares_the_command_the_rules_and_the_plugins(build: Build) -> None:
     declared = configparser.ConfigParser()
     with zipfile.ZipFile(build.wheel) as archive:
         declared.read_string(archive.read(f"{DIST_INFO}/entry_points.txt").decode())
     assert {section: dict(declared[section]) for section in declared.sections()} == {
         "console_scripts": {"ckptlint": "ckptlint.cli.main:main"},
         "ckptlint.rules": {"ckptlint": "ckptlint_rules"},
+        "flake8.extension": {"CKP": "ckptlint.flake8_plugin:Flake8Plugin"},
         "pytest11": {"ckptlint": "ckptlint.verify.pytest_plugin"},
     }
 
