@@ -16,6 +16,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "check": "Find restart mistakes in files and folders (the default command)",
     "verify": "Prove restarts by running them: stop, restart, compare bit for bit",
     "models": "List the models: where they yield, save, restore; which can restart",
+    "server": "Serve an editor: find restart mistakes while they are typed",
     "rule": "Explain a rule, or all rules",
     "config": "List the settings, or explain one",
     "clean": "Remove the result caches of this folder and those below it",

@@ -30,6 +30,8 @@ class Discovery:
         relative paths start at `folder`.
     isolated : bool
         Whether to read no settings file at all.
+    config_origin : str
+        Who names `config_file`, for messages.
 
     Attributes
     ----------
@@ -44,6 +46,7 @@ class Discovery:
         overrides: Sequence[Layer] = (),
         config_file: str | None = None,
         isolated: bool = False,
+        config_origin: str = "`--config`",
     ) -> None:
         self.looked_for: set[str] = set()
         self._folder = folder
@@ -54,7 +57,7 @@ class Discovery:
         self._fallback = resolve(self._overrides, folder)
         self._only: Settings | None = None
         if config_file is not None:
-            self._only = self._named(config_file)
+            self._only = self._named(config_file, config_origin)
         elif isolated:
             self._only = self._fallback
 
@@ -101,9 +104,9 @@ class Discovery:
                 return self._settings(layer, path, folder)
         return None
 
-    def _named(self, path: str) -> Settings:
+    def _named(self, path: str, origin: str) -> Settings:
         self.looked_for.add(path)
-        layer = _read_named(path, self._folder, "`--config`")
+        layer = _read_named(path, self._folder, origin)
         return self._settings(layer, path, self._folder)
 
     def _settings(self, layer: Layer, path: str, root: str) -> Settings:

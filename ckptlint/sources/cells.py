@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, NamedTuple
 
 from ckptlint.sources.encoding import UnreadableFile
 from ckptlint.sources.lines import position_of
 
 _OLDEST_FORMAT = 4
+# One character as JSON writes it in a string: a surrogate pair, another escape, or itself.
+_WRITTEN = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]"
+)
 _decode = json.JSONDecoder().raw_decode
 
 
@@ -151,6 +156,20 @@ def write_source(raw: str, cell: Cell, source: str, has_escapes: bool) -> str:
     closing = raw[spans[-1][1] : cell.end]
     between = f",{opening[1:] or ' '}" if len(spans) == 1 else raw[spans[0][1] : spans[1][0]]
     return opening + between.join(new) + closing
+
+
+def source_offsets(raw: str, cell: Cell) -> list[int]:
+    """Tell where in the JSON text `raw` each character of a cell's source is written.
+
+    The last entry is where the source ends, so that there is one more than characters.
+    """
+    values = [(cell.start, cell.end)] if raw[cell.start] == '"' else _elements(raw, cell.start)
+    offsets: list[int] = []
+    end = cell.start + 1
+    for start, stop in values:
+        offsets += [found.start() for found in _WRITTEN.finditer(raw, start + 1, stop - 1)]
+        end = stop - 1
+    return [*offsets, end]
 
 
 def _divided(text: str) -> list[str]:

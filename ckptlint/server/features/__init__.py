@@ -1,0 +1,35 @@
+"""What the server can do for a client, one feature per module.
+
+Each module has `register`, which is called with the server when a client has said what it can do,
+and before the server answers what itself can do. It registers handlers with ``server.feature`` or
+``server.command``, if the client has a use for them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ckptlint.server.features import (
+    closing,
+    configuring,
+    pulling,
+    pushing,
+    synchronizing,
+    telling,
+    watching,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ckptlint.server.language_server import CkptlintServer
+
+FEATURES: Final[tuple[Callable[[CkptlintServer], None], ...]] = (
+    synchronizing.register,
+    pushing.register,
+    pulling.register,
+    telling.register,
+    configuring.register,
+    watching.register,
+    closing.register,
+)

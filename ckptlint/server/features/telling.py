@@ -1,0 +1,21 @@
+"""What goes wrong is told: in the log, and once in a window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ckptlint.server.inspection import Checked
+    from ckptlint.server.language_server import CkptlintServer
+
+
+def register(server: CkptlintServer) -> None:
+    """Tell of faults of rules, and of settings that cannot be used."""
+
+    def tell(checked: Checked) -> None:
+        for fault in checked.outcome.faults:
+            server.notices.error(fault)
+        if checked.problem is not None:
+            server.notices.error(checked.problem.message)
+
+    server.checking.on_checked.append(tell)

@@ -1,0 +1,32 @@
+"""The protocol as pygls speaks it, with exact texts and an answer to every request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pygls.exceptions import JsonRpcException
+from pygls.protocol import LanguageServerProtocol
+
+from ckptlint.server.workspace import ExactWorkspace
+
+
+class Protocol(LanguageServerProtocol):
+    """Fills two gaps of pygls' protocol."""
+
+    @property
+    def workspace(self) -> ExactWorkspace:
+        """What the client has opened."""
+        workspace = super().workspace
+        if not isinstance(workspace, ExactWorkspace):
+            workspace = ExactWorkspace.like(workspace)
+            self._workspace = workspace
+        return workspace
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """Read one message; a request that cannot be read is answered with what is wrong."""
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "id" in data and "method" in data:
+                self._send_response(data["id"], error=error.to_response_error())
+            raise
