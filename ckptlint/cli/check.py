@@ -104,7 +104,8 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
 def _is_repeatable(options: Namespace, fix_mode: FixMode, inputs: Inputs) -> bool:
     """Tell whether the call, made again over unchanged files, would do nothing but say the same."""
     writes = fix_mode is FixMode.WRITE or options.output_file is not None
-    return not (writes or options.no_cache or options.verbose or inputs.data is not None)
+    is_new = options.prove or options.no_cache or options.verbose
+    return not (writes or is_new or inputs.data is not None)
 
 
 def _refuse_unusable_proof(options: Namespace, fix_mode: FixMode, inputs: Inputs) -> None:
@@ -112,10 +113,8 @@ def _refuse_unusable_proof(options: Namespace, fix_mode: FixMode, inputs: Inputs
         raise CallError("`--device` goes with `--prove`")
     if not options.prove:
         return
-    if fix_mode is FixMode.DIFF:
-        raise CallError("`--prove` writes what it proves, and cannot be joined with `--diff`")
-    if fix_mode is not FixMode.WRITE:
-        raise CallError("`--prove` goes with `--fix`")
+    if fix_mode is FixMode.NONE:
+        raise CallError("`--prove` goes with `--fix` or `--diff`")
     if inputs.data is not None:
         raise CallError("`--prove` runs files, and cannot be joined with `-`")
     if options.device == "rehearse":

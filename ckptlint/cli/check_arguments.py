@@ -85,8 +85,8 @@ def _declare_fixing(group: _ArgumentGroup) -> None:
     group.add_argument(
         "--prove",
         action="store_true",
-        help="With --fix, keep only what running the code proves: the fault before the fix, an "
-        "exact restart after it; unsafe fixes too. This runs the code of your models",
+        help="With --fix or --diff, keep only what running the code proves: the fault before the "
+        "fix, an exact restart after it; unsafe fixes too. This runs the code of your models",
     )
     group.add_argument(
         "--device",

@@ -1,4 +1,7 @@
-"""``ckptlint check --fix --prove``: fixes that running the program has proved, and no others."""
+"""``ckptlint check --fix --prove``: fixes that running the program has proved, and no others.
+
+With ``--diff`` in place of ``--fix`` they are shown, and nothing is written.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from ckptlint.engine.applying import can_be_applied
 from ckptlint.engine.check import FixMode, check
 from ckptlint.engine.process_start import processors
 from ckptlint.engine.proof import FixProof, ProofVerdict
+from ckptlint.engine.proof_store import ProofStore
 from ckptlint.engine.result import FileDiff, sort_findings
 from ckptlint.sources.document import read_document
 from ckptlint.sources.writing import write_whole
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ckptlint.cli.console import Console
-    from ckptlint.engine.check import CheckRequest, Target
+    from ckptlint.engine.check import CheckRequest
     from ckptlint.engine.result import CheckResult, LocatedFinding
     from ckptlint.verify.proof import Prover
     from ckptlint.verify.target import Reference
@@ -44,7 +48,8 @@ Key = tuple[str, str, str]
 def prove_fixes(request: CheckRequest, options: Namespace, console: Console) -> CheckResult:
     """Check files, and fix what running them proves.
 
-    Unsafe fixes are tried too. Nothing is written but what is proved.
+    Unsafe fixes are tried too. Nothing is written but what is proved, and that only with ``--fix``;
+    else there is one round, for what a fix uncovers is not seen.
 
     Raises
     ------
@@ -53,7 +58,7 @@ def prove_fixes(request: CheckRequest, options: Namespace, console: Console) -> 
     """
     looking = request._replace(fix_mode=FixMode.NONE, use_cache=False)
     result = check(looking)
-    run = _Proving(request.targets, console)
+    run = _Proving(request, console)
     if not any(_can_be_proved(finding) for finding in result.findings):
         return run.joined(result)
     require_verifier()
@@ -86,8 +91,10 @@ def prove_fixes(request: CheckRequest, options: Namespace, console: Console) -> 
 class _Proving:
     """What has been proved and written so far."""
 
-    def __init__(self, targets: Sequence[Target], console: Console) -> None:
-        self._targets = targets
+    def __init__(self, request: CheckRequest, console: Console) -> None:
+        self._targets = request.targets
+        self._writes = request.fix_mode is FixMode.WRITE
+        self._stores = _stores(request)
         self._console = console
         self._proofs: dict[Key, FixProof] = {}
         self._proved: list[LocatedFinding] = []
@@ -119,15 +126,19 @@ class _Proving:
             self._console.detail(f"Proving {len(here)} fixes of {path}")
             judged = prover.prove(path, data, here)
             self._remember(judged.proofs)
+            if path in self._stores:
+                proved = [finding._replace(proof=proof) for finding, proof in judged.proofs]
+                self._stores[path].keep(path, data, judged.data, proved)
             if judged.data == data:
                 continue
-            try:
-                write_whole(path, judged.data)
-            except OSError as error:
-                self._faults.append(f"cannot write {path}: {error.strerror or error}")
-                continue
-            changed = True
-            prover.forget(path)
+            if self._writes:
+                try:
+                    write_whole(path, judged.data)
+                except OSError as error:
+                    self._faults.append(f"cannot write {path}: {error.strerror or error}")
+                    continue
+                changed = True
+                prover.forget(path)
             self._before.setdefault(path, data)
             self._after[path] = judged.data
             self._proved += [
@@ -139,11 +150,16 @@ class _Proving:
 
     def joined(self, result: CheckResult) -> CheckResult:
         """Put what was proved beside what remains, and the proofs on what was not."""
+        mended = {_key(finding) + finding.place.span for finding in self._proved}
         result.findings = [
-            finding._replace(proof=self._proof_of(finding)) for finding in result.findings
+            finding._replace(proof=self._proof_of(finding))
+            for finding in result.findings
+            if self._writes or _key(finding) + finding.place.span not in mended
         ]
         result.proved = sort_findings(self._proved)
         result.faults += self._faults
+        problems = {store.problem for store in self._stores.values()} - {None}
+        result.warnings += sorted(filter(None, problems))
         counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for finding in result.proved:
             counts[finding.place.path][finding.code] += 1
@@ -168,6 +184,16 @@ class _Proving:
         for finding, proof in proofs:
             if proof.verdict is not ProofVerdict.PROVED:
                 self._proofs.setdefault(_key(finding), proof)
+
+
+def _stores(request: CheckRequest) -> dict[str, ProofStore]:
+    """Give for each file where its proofs are kept; nothing where no cache is wanted."""
+    if not request.use_cache:
+        return {}
+    by_folder = {
+        folder: ProofStore(folder) for folder in {one.settings.cache_dir for one in request.targets}
+    }
+    return {one.name: by_folder[one.settings.cache_dir] for one in request.targets}
 
 
 def _can_be_proved(finding: LocatedFinding) -> bool:

@@ -8,6 +8,7 @@ from ckptlint.engine.directives import Form, Item, without_items
 from ckptlint.engine.found import Found
 from ckptlint.rule import Applicability, Edit, Finding, Fix, Place, Position, Span
 from ckptlint.settings.suggestion import did_you_mean
+from ckptlint.sources.lines import advance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -169,15 +170,8 @@ def _span(suppression: Suppression, start: int | None = None, end: int | None = 
         if not suppression.in_code:
             start, end = 0, len(comment.text)
     return Span(
-        _advance(comment.start, comment.text[:start]), _advance(comment.start, comment.text[:end])
+        advance(comment.start, comment.text[:start]), advance(comment.start, comment.text[:end])
     )
-
-
-def _advance(position: Position, text: str) -> Position:
-    lines = text.split("\n")
-    if len(lines) == 1:
-        return Position(position.line, position.column + len(text))
-    return Position(position.line + len(lines) - 1, len(lines[-1]) + 1)
 
 
 def replace_comment(source: Source, suppression: Suppression, text: str) -> Edit:

@@ -127,13 +127,13 @@ class Suppressions:
 
     def _codes_of(self, directive: Directive) -> Mapping[Item, frozenset[str]]:
         return {
-            item: frozenset(rule.code for rule in self._registry.find(_selector(item.text)))
+            item: frozenset(rule.code for rule in self._registry.find(selector_of(item.text)))
             for item in directive.items or ()
         }
 
 
-def _selector(text: str) -> str:
-    """Codes count in any case, and names are written small anyway."""
+def selector_of(text: str) -> str:
+    """Give what a suppression's word selects; codes count in any case, names are small anyway."""
     upper = text.upper()
     is_code = upper == EVERYTHING or (upper[:3].isalpha() and upper[3:].isdecimal())
     return upper if is_code else text

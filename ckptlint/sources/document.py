@@ -114,6 +114,23 @@ class Document(ABC):
                 raise EditRefusedError(message)
         return changed
 
+    def rewrite(self, edits: Mapping[int | None, Sequence[Edit]]) -> Document:
+        """Give the document as it is after edits of the file's own lines.
+
+        Parameters
+        ----------
+        edits : Mapping[int | None, Sequence[Edit]]
+            For a cell of a notebook, or None, its edits, none overlapping another.
+
+        Raises
+        ------
+        EditRefusedError
+            Where an edit cannot be written.
+        ValueError
+            Where a span does not lie in the file, or in its cell.
+        """
+        return self._read_again(self._rewritten(edits))
+
     def to_bytes(self) -> bytes:
         """Give the file's content; for a document just read, exactly what was read."""
         return self.data

@@ -129,3 +129,11 @@ def position_of(text: str, offset: int) -> Position:
     r"""Tell the position of the character at `offset` in `text`, whatever its line ends are."""
     before = Lines.split(text[:offset])
     return Position(len(before.texts), len(before.texts[-1]) + 1)
+
+
+def advance(position: Position, text: str) -> Position:
+    r"""Tell the position behind a text at `position`, in which ``\n`` ends lines."""
+    ends = text.count("\n")
+    if not ends:
+        return Position(position.line, position.column + len(text))
+    return Position(position.line + ends, len(text) - text.rfind("\n"))

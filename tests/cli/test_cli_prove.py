@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from ckptlint.cli.main import main
+from ckptlint.engine.proof import ProofVerdict
+from ckptlint.engine.proof_store import ProofStore
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 FILES = (
@@ -66,14 +68,37 @@ def test_what_is_proved_is_kept_and_what_is_refuted_is_taken_back(
     assert main(["check", "--isolated", "--no-cache", *selected, *sorted(changed)]) == 0
 
 
+def test_with_diff_what_is_proved_is_shown_and_kept_and_nothing_is_written(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("earth2studio", reason="the rollouts need the extra `verify`")
+    before = {name: (project / name).read_bytes() for name in FILES}
+    file = "ckp201/bad_late_save.py"
+    proving = ["--diff", "--prove", "--device", "cpu", "--select", "CKP201"]
+    assert main(["check", *proving, file]) == 1
+    shown = capsys.readouterr()
+    assert f"+++ {file}" in shown.out
+    assert "Would fix 1 error" in shown.err
+    assert {name: (project / name).read_bytes() for name in FILES} == before
+
+    store = ProofStore(str(project / ".ckptlint_cache"))
+    (proved,) = store.kept(file, before[file])
+    assert (proved.finding.code, proved.proof.verdict, proved.is_applied, proved.lines) == (
+        "CKP201",
+        ProofVerdict.PROVED,
+        False,
+        (14, 14),
+    )
+    assert proved.proof.target == "ckp201/bad_late_save.py::build"
+    assert main(["check", "--fix", "--select", "CKP201", file]) == 0
+    (applied,) = store.kept(file, (project / file).read_bytes())
+    assert (applied.is_applied, applied.proof) == (True, proved.proof)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--prove", "."], "`--prove` goes with `--fix`"),
-        (
-            ["--fix", "--diff", "--prove", "."],
-            "`--prove` writes what it proves, and cannot be joined with `--diff`",
-        ),
+        (["--prove", "."], "`--prove` goes with `--fix` or `--diff`"),
         (["--fix", "--prove", "-"], "`--prove` runs files, and cannot be joined with `-`"),
         (["--device", "cpu", "."], "`--device` goes with `--prove`"),
         (
