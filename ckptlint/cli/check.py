@@ -62,6 +62,7 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
         return inputs.exit_code
     fix_mode = _fix_mode(options, settings)
     _refuse_unusable_proof(options, fix_mode, inputs)
+    _refuse_unusable_baseline(options, inputs)
     fixes_input = inputs.data is not None and fix_mode is FixMode.WRITE
     stream = sys.stderr if fixes_input else sys.stdout
     reporter = Reporter(console, options, settings, registry.rules, fix_mode, stream)
@@ -75,7 +76,11 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
             use_cache=not options.no_cache,
             processes=options.jobs,
         )
-        if options.prove:
+        if options.write_baseline:
+            from ckptlint.cli.write_baseline import write_baselines
+
+            result = write_baselines(request, console)
+        elif options.prove:
             from ckptlint.cli.prove import prove_fixes
 
             result = prove_fixes(request, options, console)
@@ -92,6 +97,11 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
         console.error(fault)
     for warning in result.warnings:
         console.warn(warning)
+    if result.mended:
+        from ckptlint.cli.write_baseline import mended_lines
+
+        for line in mended_lines(result):
+            console.warn(line)
     exit_code = max(inputs.exit_code, _exit_code(options, settings, fix_mode, result))
     if exit_code is not ExitCode.FAILURE and _is_repeatable(options, fix_mode, inputs):
         run = Replayed("".join(console.stdout_texts), "".join(console.stderr_texts), exit_code)
@@ -103,7 +113,7 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
 
 def _is_repeatable(options: Namespace, fix_mode: FixMode, inputs: Inputs) -> bool:
     """Tell whether the call, made again over unchanged files, would do nothing but say the same."""
-    writes = fix_mode is FixMode.WRITE or options.output_file is not None
+    writes = fix_mode is FixMode.WRITE or options.output_file is not None or options.write_baseline
     is_new = options.prove or options.no_cache or options.verbose
     return not (writes or is_new or inputs.data is not None)
 
@@ -119,6 +129,21 @@ def _refuse_unusable_proof(options: Namespace, fix_mode: FixMode, inputs: Inputs
         raise CallError("`--prove` runs files, and cannot be joined with `-`")
     if options.device == "rehearse":
         raise CallError("`--prove` compares values, which a rehearsal has none of")
+
+
+def _refuse_unusable_baseline(options: Namespace, inputs: Inputs) -> None:
+    if not options.write_baseline:
+        return
+    for name, given in (
+        ("--no-baseline", options.baseline == ""),
+        ("--fix", options.fix or options.fix_only),
+        ("--diff", options.diff),
+        ("-", inputs.data is not None),
+    ):
+        if given:
+            raise CallError(f"`--write-baseline` cannot be joined with `{name}`")
+    if inputs.exit_code is ExitCode.FAILURE:
+        raise CallError("no baseline is written, for not all that was named can be checked")
 
 
 def _current_folder() -> str:
@@ -138,6 +163,8 @@ def _refuse_unknown_format(settings: Settings) -> None:
 def _fix_mode(options: Namespace, settings: Settings) -> FixMode:
     if options.diff:
         return FixMode.DIFF
+    if options.write_baseline:
+        return FixMode.NONE
     return FixMode.WRITE if settings.fix or settings.fix_only else FixMode.NONE
 
 

@@ -63,6 +63,11 @@ def check_parser() -> Parser:
             "Rules", "RULES are codes, beginnings of codes or names, divided by commas."
         )
     )
+    _declare_known(
+        parser.add_argument_group(
+            "Old findings", "See docs/adopting.md: how to adopt ckptlint in code that has findings."
+        )
+    )
     _declare_files(parser.add_argument_group("Files", "PATTERNS are divided by commas."))
     _declare_running(parser.add_argument_group("Cache and processes"))
     add_settings_options(parser)
@@ -157,6 +162,27 @@ def _declare_rules(group: _ArgumentGroup) -> None:
     )
     group.add_argument(
         "--ignore-noqa", action="store_true", help="Report what a comment suppresses, too"
+    )
+
+
+def _declare_known(group: _ArgumentGroup) -> None:
+    group.add_argument(
+        "--baseline",
+        metavar="FILE",
+        help="Neither report nor fix what this file knows of; only new findings fail",
+    )
+    group.add_argument(
+        "--no-baseline",
+        dest="baseline",
+        action="store_const",
+        const="",
+        help="Report and fix known findings too, whatever the settings say",
+    )
+    group.add_argument(
+        "--write-baseline",
+        action="store_true",
+        help="Write what is found into the baseline, by default .ckptlint-baseline.json in the "
+        "project root, and drop what is mended",
     )
 
 

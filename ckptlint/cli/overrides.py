@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ckptlint.settings.layer import Value
 
-_PLAIN: Final = ("output-format", "cache-dir")
+_PLAIN: Final = ("output-format", "cache-dir", "baseline")
 _TABLES: Final = ("per-file-ignores", "extend-per-file-ignores")
 
 

@@ -98,6 +98,8 @@ class Reporter:
         if self._format.for_people and self._console.level >= Level.NORMAL and not failed:
             text += summary.render(result, options, self._mode)
         self._emit(text)
+        if result.known and not self._format.for_people:
+            self._console.note(summary.known_line(result).strip())
 
     def _body(self, result: CheckResult, options: ReportOptions) -> str:
         if self._mode is Mode.FIX_ONLY:

@@ -42,6 +42,7 @@ def settings_listing(target: Target, registry: Registry) -> str:
             "src": settings.src,
             "environment": settings.environment or "",
             "earth2studio-version": settings.earth2studio_version or "",
+            "baseline": settings.baseline or "",
             "cache-dir": settings.cache_dir,
         },
         "Rules": {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.engine.checker import Checker, Target, Ways
@@ -13,6 +15,7 @@ from ckptlint.engine.result import CheckResult, sort_findings
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ckptlint.engine.baseline import Baseline
     from ckptlint.engine.outcome import FileOutcome
     from ckptlint.engine.registry import Registry
 
@@ -61,7 +64,8 @@ def check(request: CheckRequest) -> CheckResult:
     Raises
     ------
     SettingsError
-        If the settings of a file name an unknown rule, or leave none to run.
+        If the settings of a file name an unknown rule, leave none to run, or name a baseline
+        that cannot be used.
     """
     registry = load_registry() if request.registry is None else request.registry
     profiles = Profiles(registry)
@@ -81,7 +85,10 @@ def check(request: CheckRequest) -> CheckResult:
     result = CheckResult(faults=[*registry.faults], files=len(outcomes))
     for target, outcome in zip(request.targets, outcomes, strict=True):
         assert outcome is not None
-        _add(result, target.name, outcome)
+        _add(result, target, outcome)
+    baselines = filter(None, map(checker.baseline_of, profiles.all))
+    for baseline in {one.path: one for one in baselines}.values():
+        _note_what_is_gone(result, baseline)
     return _ordered(result)
 
 
@@ -122,14 +129,15 @@ def check_text(data: bytes, target: Target, request: CheckRequest) -> CheckResul
     Raises
     ------
     SettingsError
-        If the settings name an unknown rule, or leave none to run.
+        If the settings name an unknown rule, leave none to run, or name a baseline that cannot
+        be used.
     """
     registry = load_registry() if request.registry is None else request.registry
     profile = Profiles(registry).of(target.settings)
     diff_only = FixMode.NONE if request.fix_mode is FixMode.NONE else FixMode.DIFF
     checker = Checker(registry, Ways(diff_only, request.ignore_noqa))
     result = CheckResult(faults=[*registry.faults], files=1)
-    _add(result, target.name, checker.check_data(target, profile, data))
+    _add(result, target, checker.check_data(target, profile, data))
     return _ordered(result)
 
 
@@ -147,19 +155,34 @@ class _Progress:
             self._tell(self._done, self._total)
 
 
-def _add(result: CheckResult, name: str, outcome: FileOutcome) -> None:
+def _add(result: CheckResult, target: Target, outcome: FileOutcome) -> None:
     result.findings += outcome.findings
     result.faults += outcome.faults
     result.rests_on.update(outcome.rests_on)
     result.warnings += [one for one in outcome.warnings if one not in result.warnings]
     if outcome.fixed:
-        result.fixed[name] = outcome.fixed
+        result.fixed[target.name] = outcome.fixed
     if outcome.diff is not None:
         result.diffs.append(outcome.diff)
+    result.known += outcome.known
+    if outcome.mended and target.settings.baseline is not None:
+        result.mended.setdefault(target.settings.baseline, Counter()).update(outcome.mended)
+
+
+def _note_what_is_gone(result: CheckResult, baseline: Baseline) -> None:
+    """Count as mended the entries of a baseline whose file is not there any more."""
+    mended = result.mended.setdefault(baseline.path, Counter())
+    for path in baseline.files():
+        file = baseline.file_of(path)
+        result.rests_on.add(file)
+        if not os.path.lexists(file):
+            mended |= baseline.of_file(path)
 
 
 def _ordered(result: CheckResult) -> CheckResult:
     result.findings = sort_findings(result.findings)
+    result.known = sort_findings(result.known)
     result.diffs.sort(key=lambda diff: diff.path)
     result.fixed = dict(sorted(result.fixed.items()))
+    result.mended = {path: entries for path, entries in result.mended.items() if entries}
     return result

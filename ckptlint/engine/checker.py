@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
+    from ckptlint.engine.baseline import Baseline
     from ckptlint.engine.cache import ResultCache
     from ckptlint.engine.fixing import FixPolicy
     from ckptlint.engine.parsers import Parsers
@@ -102,6 +103,7 @@ class Checker:
         self._go_on = go_on
         self._needles: dict[frozenset[str], Needles] = {}
         self._parsers: dict[tuple[object, ...], Parsers] = {}
+        self._baselines: dict[str, tuple[object, Baseline]] = {}
         self._uses_cache = ways.use_cache and ways.fix_mode is FixMode.NONE
 
     def recall(self, target: Target, profile: Profile) -> FileOutcome | None:
@@ -110,6 +112,11 @@ class Checker:
         Nothing can be wrong in a file that was found by walking and holds no needle; and the
         cache may hold the result of another one.
         """
+        self.baseline_of(profile)  # if it cannot be used, nothing has been checked or written yet
+        outcome = self._recall(target, profile)
+        return None if outcome is None else self._settled(outcome, target, profile)
+
+    def _recall(self, target: Target, profile: Profile) -> FileOutcome | None:
         data = self._read(target, profile)
         if isinstance(data, FileOutcome):
             return data
@@ -126,18 +133,20 @@ class Checker:
             return None
         outcome = FileOutcome(kept.findings, warnings=kept.warnings)
         self._note_what_it_rests_on(outcome, kept.files, target, parsers)
-        _offer_fixes_of(profile.selection.fixable, outcome)
         return outcome
 
     def check_file(self, target: Target, profile: Profile) -> FileOutcome:
         """Read and check one file; write it if its fixes are wanted."""
         data = self._read(target, profile)
         if isinstance(data, FileOutcome):
-            return data
+            return self._settled(data, target, profile)
         return self.check_data(target, profile, data)
 
     def check_data(self, target: Target, profile: Profile, data: bytes) -> FileOutcome:
         """Check the content of one file."""
+        return self._settled(self._checked(target, profile, data), target, profile)
+
+    def _checked(self, target: Target, profile: Profile, data: bytes) -> FileOutcome:
         enabled = self._enabled(target, profile)
         has_needle = self._has_needle(enabled, data)
         if not (has_needle or target.is_explicit):
@@ -166,8 +175,36 @@ class Checker:
                 problem = entry.store(outcome.findings, outcome.warnings, files)
                 if problem is not None:
                     outcome.warnings = (*outcome.warnings, problem)
-        _offer_fixes_of(profile.selection.fixable, outcome)
         return outcome
+
+    def _settled(self, outcome: FileOutcome, target: Target, profile: Profile) -> FileOutcome:
+        """Judge what was found, perhaps long ago, by what no cache keeps: fixable, and known."""
+        _offer_fixes_of(profile.selection.fixable, outcome)
+        baseline = self.baseline_of(profile)
+        if baseline is not None:
+            from ckptlint.engine.known import hide_known
+
+            enabled = self._enabled(target, profile)
+            hide_known(outcome, baseline, target.path, enabled, profile.selection.unsure)
+        return outcome
+
+    def baseline_of(self, profile: Profile) -> Baseline | None:
+        """Give the baseline of the settings, read anew if it has changed.
+
+        Raises
+        ------
+        SettingsError
+            If it cannot be used.
+        """
+        path = profile.settings.baseline
+        if path is None:
+            return None
+        from ckptlint.engine.baseline_file import read_baseline, state_of
+
+        state = state_of(path)
+        if path not in self._baselines or self._baselines[path][0] != state:
+            self._baselines[path] = state, read_baseline(path)
+        return self._baselines[path][1]
 
     def forget(self, files: Collection[Path] | None = None) -> None:
         """Forget what rests on the content of some files; by default, all that was looked up."""
@@ -230,7 +267,8 @@ class Checker:
                 profile.selection.unsure,
                 self._go_on,
             )
-            outcome, fixed = check_document(document, looker, target.name, self._policy(profile))
+            policy = self._policy(target, profile)
+            outcome, fixed = check_document(document, looker, target.name, policy)
         if fixed is not document and self._ways.fix_mode is FixMode.WRITE:
             self._write(target, fixed.to_bytes(), outcome)
         return outcome, parse.files
@@ -256,12 +294,20 @@ class Checker:
             outcome.diff = None
         self.forget()  # what was remembered of this file no longer holds
 
-    def _policy(self, profile: Profile) -> FixPolicy | None:
+    def _policy(self, target: Target, profile: Profile) -> FixPolicy | None:
         if self._ways.fix_mode is FixMode.NONE:
             return None
         from ckptlint.engine.fixing import FixPolicy
 
-        return FixPolicy(profile.selection.fixable, profile.settings.unsafe_fixes)
+        policy = FixPolicy(profile.selection.fixable, profile.settings.unsafe_fixes)
+        baseline = self.baseline_of(profile)
+        if baseline is None:
+            return policy
+        from ckptlint.engine.known import without_known
+
+        return policy._replace(
+            reported=lambda document, found: without_known(document, found, baseline, target.path)
+        )
 
     def _needles_of(self, enabled: frozenset[str]) -> Needles:
         if enabled not in self._needles:

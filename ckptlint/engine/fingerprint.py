@@ -1,10 +1,10 @@
 """Fingerprints: what tells a finding from others, run after run, whatever line it has moved to.
 
-A finding is recognised by its rule, its file and the text of the line where it starts. Its line
+A finding is recognised by its rule, its file and the code on the line where it starts. Its line
 number, its message, which may hold line numbers, and the cell of a notebook say nothing of it. So
-it stays the same while code around it comes, goes and moves, and while its line is indented or
-spaced anew. Equal ones are counted: a second copy of the same line is a new finding. A file that
-is renamed has new findings, for nothing but its name tells its debts from another file's.
+it stays the same while code around it comes, goes and moves, and while its line is indented,
+spaced or commented anew. Equal ones are counted: a second copy of the same line is a new finding.
+A file that is renamed has new findings, for nothing but its name tells its debts from another's.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from ckptlint.engine.result import LocatedFinding
 
+_BEFORE_COMMENT = re.compile(
+    r"""(?: [^'"#]+ | '(?:\\.|[^'\\])*' | "(?:\\.|[^"\\])*" | ['"] )*""", re.VERBOSE
+)
 _NUMBER = re.compile(r"\d+")
 
 
@@ -36,8 +39,7 @@ class Content(NamedTuple):
     path : str
         Its file, as `posix_path` gives it.
     text : str
-        What stands on the line where it starts, with single spaces; its message without numbers
-        where nothing does.
+        The code on the line where it starts, as `recognised_text` gives it.
     """
 
     code: str
@@ -69,8 +71,14 @@ def text_of(finding: LocatedFinding) -> str:
 
 
 def recognised_text(line: str, message: str) -> str:
-    """Give the text that a finding on `line` with `message` is recognised by."""
-    return " ".join(line.split()) or _NUMBER.sub("#", message)
+    """Give the text that a finding on `line` with `message` is recognised by.
+
+    It is the code on that line with single spaces, else the comment, else the message without its
+    numbers.
+    """
+    code = _BEFORE_COMMENT.match(line)
+    assert code is not None
+    return " ".join(code[0].split()) or " ".join(line.split()) or _NUMBER.sub("#", message)
 
 
 def posix_path(path: str, folder: str, root: str, system: ModuleType = os.path) -> str:

@@ -23,11 +23,26 @@ MAXIMUM_GROWTH = 20_000
 """Characters by which fixes may lengthen a file before they count as endless."""
 
 
+def _all(document: Document, found: Sequence[Found]) -> Sequence[Found]:
+    return found
+
+
 class FixPolicy(NamedTuple):
-    """Which fixes are wanted: of which rules, and whether the unsafe ones are too."""
+    """Which fixes are wanted.
+
+    Parameters
+    ----------
+    codes : frozenset[str]
+        The rules whose findings are fixed.
+    unsafe : bool
+        Whether unsafe fixes are wanted too.
+    reported : callable
+        Gives those findings of a document that are reported; others are not fixed either.
+    """
 
     codes: frozenset[str]
     unsafe: bool
+    reported: Callable[[Document, Sequence[Found]], Sequence[Found]] = _all
 
     def wants(self, found: Found) -> bool:
         """Tell whether the fix of `found` is to be applied."""
@@ -100,7 +115,7 @@ def _attempt(
     for _ in range(MAXIMUM_ROUNDS):
         wanted = [
             one
-            for one in look(attempt.document)
+            for one in policy.reported(attempt.document, look(attempt.document))
             if policy.wants(one)
             and one.rule.code not in banned
             and not _is_idle(attempt.document, one)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections import Counter
 
+    from ckptlint.engine.baseline import Entry
     from ckptlint.engine.result import FileDiff, LocatedFinding
 
 
@@ -36,6 +37,10 @@ class FileOutcome:
         The paths of other files that the findings rest on, whether or not something is there.
     warnings : tuple[str, ...]
         What the user should know besides.
+    known : tuple[LocatedFinding, ...]
+        What is not reported, for the baseline knows of it.
+    mended : Counter[Entry] or None
+        The entries of the baseline that should have been found and were not.
     """
 
     def __init__(
@@ -46,6 +51,8 @@ class FileOutcome:
         faults: tuple[str, ...] = (),
         rests_on: tuple[str, ...] = (),
         warnings: tuple[str, ...] = (),
+        known: tuple[LocatedFinding, ...] = (),
+        mended: Counter[Entry] | None = None,
     ) -> None:
         self.findings = findings
         self.fixed = fixed
@@ -53,3 +60,5 @@ class FileOutcome:
         self.faults = faults
         self.rests_on = rests_on
         self.warnings = warnings
+        self.known = known
+        self.mended = mended

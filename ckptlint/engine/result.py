@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable, Mapping
 
+    from ckptlint.engine.baseline import Entry
     from ckptlint.engine.proof import FixProof
     from ckptlint.rule import Applicability
     from ckptlint.sources.source import Place
@@ -126,6 +127,10 @@ class CheckResult:
         something is there; what was listed or read to find the files is not among them.
     proved : list[LocatedFinding]
         The findings whose fix was proved and applied, as they were before; ordered as `findings`.
+    known : list[LocatedFinding]
+        The findings that are not reported, for a baseline knows of them; ordered as `findings`.
+    mended : dict[str, Counter[Entry]]
+        For the absolute path of each baseline its entries that are found no more.
     """
 
     def __init__(
@@ -138,6 +143,8 @@ class CheckResult:
         files: int = 0,
         rests_on: Iterable[str] = (),
         proved: Iterable[LocatedFinding] = (),
+        known: Iterable[LocatedFinding] = (),
+        mended: Mapping[str, Counter[Entry]] | None = None,
     ) -> None:
         self.findings = list(findings)
         self.fixed = dict(fixed or {})
@@ -147,3 +154,5 @@ class CheckResult:
         self.files = files
         self.rests_on = set(rests_on)
         self.proved = list(proved)
+        self.known = list(known)
+        self.mended = dict(mended or {})

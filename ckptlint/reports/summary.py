@@ -31,7 +31,7 @@ def render(result: CheckResult, options: ReportOptions, mode: Mode = Mode.CHECK)
         closing = _fixes(result, options, fixed, done=done, nothing="No errors fixed")
     if mode is Mode.DIFF:
         nothing = "No errors would be fixed"
-        done = f"Would fix {_count(fixed, 'error')}"
+        done = f"Would fix {count(fixed, 'error')}"
         closing = _fixes(result, options, fixed, done=done, nothing=nothing)
     return listing + closing
 
@@ -39,11 +39,11 @@ def render(result: CheckResult, options: ReportOptions, mode: Mode = Mode.CHECK)
 def _check(result: CheckResult, options: ReportOptions, fixed: int) -> str:
     remaining = len(result.findings)
     if not remaining and not fixed:
-        return "All checks passed!\n"
-    found = f"Found {_count(remaining + fixed, 'error')}"
+        return f"All checks passed!\n{known_line(result)}"
+    found = f"Found {count(remaining + fixed, 'error')}"
     if fixed:
         found += f" ({_fixed_number(result, fixed)}, {remaining} remaining)"
-    return f"{found}.\n{_fixable(result, options)}"
+    return f"{found}.\n{_fixable(result, options)}{known_line(result)}"
 
 
 def _fixed_number(result: CheckResult, fixed: int) -> str:
@@ -55,7 +55,7 @@ def _fixed_number(result: CheckResult, fixed: int) -> str:
 
 
 def _fixed_errors(result: CheckResult, fixed: int) -> str:
-    errors = _count(fixed, "error")
+    errors = count(fixed, "error")
     proved = len(result.proved)
     if proved == fixed:
         return f"and proved {errors}"
@@ -65,7 +65,7 @@ def _fixed_errors(result: CheckResult, fixed: int) -> str:
 def _fixable(result: CheckResult, options: ReportOptions) -> str:
     fixable = sum(is_fixable(finding, options.unsafe_fixes) for finding in result.findings)
     unsafe = _unsafe_count(result, options)
-    hidden = f"{_count(unsafe, 'unsafe fix', 'es')} available with `--fix --unsafe-fixes`"
+    hidden = f"{count(unsafe, 'unsafe fix', 'es')} available with `--fix --unsafe-fixes`"
     if fixable:
         aside = f" ({hidden})" if unsafe else ""
         return f"{star(Pen(options.color))} {fixable} fixable with `--fix`{aside}.\n"
@@ -77,9 +77,9 @@ def _fixes(
 ) -> str:
     unsafe = _unsafe_count(result, options)
     if not fixed:
-        available = f"{_count(unsafe, 'fix', 'es')} available with `--unsafe-fixes`"
+        available = f"{count(unsafe, 'fix', 'es')} available with `--unsafe-fixes`"
         return f"{nothing} ({available}).\n" if unsafe else ""
-    available = f"{_count(unsafe, 'additional fix', 'es')} available with `--unsafe-fixes`"
+    available = f"{count(unsafe, 'additional fix', 'es')} available with `--unsafe-fixes`"
     aside = f" ({available})" if unsafe else ""
     return f"{done}{aside}.\n"
 
@@ -96,14 +96,21 @@ def _listing(result: CheckResult, options: ReportOptions, fixed: int) -> str:
 
     pen = Pen(options.color)
     names = {rule.code: rule.name for rule in options.rules}
-    lines = ["", f"Fixed {_count(fixed, 'error')}:"]
+    lines = ["", f"Fixed {count(fixed, 'error')}:"]
     for path, counter in result.fixed.items():
         lines.append(f"- {pen.paint(printable(path), Ink.TITLE)}:")
-        for code, count in sorted(counter.items(), key=lambda item: (-item[1], item[0])):
+        for code, number in sorted(counter.items(), key=lambda item: (-item[1], item[0])):
             name = f" ({names[code]})" if code in names else ""
-            lines.append(f"    {count} \N{MULTIPLICATION SIGN} {pen.paint(code, Ink.ERROR)}{name}")
+            lines.append(f"    {number} \N{MULTIPLICATION SIGN} {pen.paint(code, Ink.ERROR)}{name}")
     return "\n".join(lines) + "\n\n"
 
 
-def _count(number: int, noun: str, plural_end: str = "s") -> str:
+def known_line(result: CheckResult) -> str:
+    """Write how many findings the baseline hides; empty if there are none."""
+    known = len(result.known)
+    return f"{count(known, 'known error')} in the baseline.\n" if known else ""
+
+
+def count(number: int, noun: str, plural_end: str = "s") -> str:
+    """Write a number of things; the plural of the noun ends with `plural_end`."""
     return f"{number} {noun}{'' if number == 1 else plural_end}"

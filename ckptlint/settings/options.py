@@ -211,6 +211,15 @@ CKPTLINT_CACHE_DIR and the option `--cache-dir` override it.""",
         'cache-dir = "~/.cache/ckptlint"',
     ),
     Option(
+        "baseline",
+        OptionKind.STRING,
+        "none",
+        """The file that holds the findings the project knows of, relative to the project root. They
+are neither reported nor fixed, and do not fail; `ckptlint --write-baseline` writes it. The
+option `--baseline` overrides it, and so does `--no-baseline`.""",
+        'baseline = ".ckptlint-baseline.json"',
+    ),
+    Option(
         "environment",
         OptionKind.STRING,
         "none: the active virtual environment, else `.venv` in the project root",

@@ -82,6 +82,8 @@ class Settings(NamedTuple):
         The version of Earth2Studio that the user named.
     src : tuple[str, ...]
         The folders from which the project's own modules are imported.
+    baseline : str or None
+        The file of the findings that are known; None if there is none.
     verify : tuple[VerifyEntry, ...]
         What `ckptlint verify` runs where no target is named.
     files : tuple[str, ...]
@@ -106,6 +108,7 @@ class Settings(NamedTuple):
     environment: str | None = None
     earth2studio_version: str | None = None
     src: tuple[str, ...] = ()
+    baseline: str | None = None
     verify: tuple[VerifyEntry, ...] = ()
     files: tuple[str, ...] = ()
 
@@ -137,6 +140,7 @@ def resolve(layers: Sequence[Layer], root: str, files: tuple[str, ...] = ()) -> 
         environment=stack.path("environment"),
         earth2studio_version=_string(stack.last("earth2studio-version"), "earth2studio-version"),
         src=stack.source_roots(),
+        baseline=stack.path("baseline") if _string(stack.last("baseline"), "baseline") else None,
         verify=stack.verify_entries(),
         files=files,
     )

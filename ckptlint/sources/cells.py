@@ -7,6 +7,7 @@ import re
 from typing import Any, NamedTuple
 
 from ckptlint.sources.encoding import UnreadableFile
+from ckptlint.sources.json_text import decode, elements, members, skip_space
 from ckptlint.sources.lines import position_of
 
 _OLDEST_FORMAT = 4
@@ -14,7 +15,6 @@ _OLDEST_FORMAT = 4
 _WRITTEN = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]"
 )
-_decode = json.JSONDecoder().raw_decode
 
 
 class Cell(NamedTuple):
@@ -72,7 +72,7 @@ def read_notebook(raw: str) -> NotebookContent:
         raise UnreadableFile(message, position_of(raw, error.pos)) from error
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(f"not readable as JSON: {error}") from error
-    start = _skip(raw, 0)
+    start = skip_space(raw, 0)
     if not isinstance(content, dict):
         raise UnreadableFile("not a notebook: the JSON is no object", position_of(raw, start))
     version = content.get("nbformat", _OLDEST_FORMAT)
@@ -81,10 +81,10 @@ def read_notebook(raw: str) -> NotebookContent:
             f"notebook format {version} is too old; "
             "convert the notebook with `jupyter nbconvert --to notebook`"
         )
-        raise UnreadableFile(message, position_of(raw, _members(raw, start)["nbformat"][0]))
+        raise UnreadableFile(message, position_of(raw, members(raw, start)["nbformat"][0]))
     if not isinstance(content.get("cells"), list):
         raise UnreadableFile("not a notebook: it has no list of cells", position_of(raw, start))
-    spans = _elements(raw, _members(raw, start)["cells"][0])
+    spans = elements(raw, members(raw, start)["cells"][0])
     cells = tuple(
         _read_cell(raw, number, cell, cell_start)
         for number, (cell, (cell_start, _)) in enumerate(
@@ -103,7 +103,7 @@ def _read_cell(raw: str, number: int, cell: Any, start: int) -> Cell:
         raise UnreadableFile(message, position_of(raw, start))
     language = _at(cell, "metadata", "vscode", "languageId")
     is_code = cell.get("cell_type") == "code" and language in (None, "python")
-    return Cell(number, is_code, "".join(lines), *_members(raw, start)["source"])
+    return Cell(number, is_code, "".join(lines), *members(raw, start)["source"])
 
 
 def _language(content: Any) -> str:
@@ -127,8 +127,8 @@ def write_source(raw: str, cell: Cell, source: str, has_escapes: bool) -> str:
     """
     if raw[cell.start] == '"':
         return json.dumps(source, ensure_ascii=has_escapes)
-    spans = _elements(raw, cell.start)
-    old = [_decode(raw, start)[0] for start, _ in spans]
+    spans = elements(raw, cell.start)
+    old = [decode(raw, start)[0] for start, _ in spans]
     before = after = 0
     middle = source
     while before < len(old) and (
@@ -163,7 +163,7 @@ def source_offsets(raw: str, cell: Cell) -> list[int]:
 
     The last entry is where the source ends, so that there is one more than characters.
     """
-    values = [(cell.start, cell.end)] if raw[cell.start] == '"' else _elements(raw, cell.start)
+    values = [(cell.start, cell.end)] if raw[cell.start] == '"' else elements(raw, cell.start)
     offsets: list[int] = []
     end = cell.start + 1
     for start, stop in values:
@@ -175,37 +175,3 @@ def source_offsets(raw: str, cell: Cell) -> list[int]:
 def _divided(text: str) -> list[str]:
     *lines, last = text.split("\n")
     return [f"{line}\n" for line in lines] + [last] * bool(last)
-
-
-def _members(raw: str, start: int) -> dict[str, tuple[int, int]]:
-    """Tell for each key of the object at `start` where its value stands; `raw` is valid JSON."""
-    members: dict[str, tuple[int, int]] = {}
-    index = _skip(raw, start + 1)
-    while raw[index] != "}":
-        key, index = _decode(raw, index)
-        value_start = _skip(raw, _skip(raw, index) + 1)
-        value_end = _decode(raw, value_start)[1]
-        members[key] = value_start, value_end
-        index = _skip(raw, value_end)
-        if raw[index] == ",":
-            index = _skip(raw, index + 1)
-    return members
-
-
-def _elements(raw: str, start: int) -> list[tuple[int, int]]:
-    """Tell where each element of the list at `start` stands; `raw` is valid JSON."""
-    elements: list[tuple[int, int]] = []
-    index = _skip(raw, start + 1)
-    while raw[index] != "]":
-        end = _decode(raw, index)[1]
-        elements.append((index, end))
-        index = _skip(raw, end)
-        if raw[index] == ",":
-            index = _skip(raw, index + 1)
-    return elements
-
-
-def _skip(raw: str, index: int) -> int:
-    while raw[index : index + 1] in (" ", "\t", "\r", "\n"):
-        index += 1
-    return index

@@ -441,6 +441,7 @@ src = [
 ]
 environment = ""
 earth2studio-version = ""
+baseline = ""
 cache-dir = "{project}/.ckptlint_cache"
 
 # Rules

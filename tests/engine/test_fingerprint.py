@@ -44,7 +44,22 @@ def notebook_of(*cells: str) -> str:
 
 def test_content_is_code_path_and_line() -> None:
     (finding,) = findings_of("if x:\n    y  =\tBAD  # why\n")
-    assert content_of(finding, ROOT, ROOT) == Content("CKP101", "code.py", "y = BAD # why")
+    assert content_of(finding, ROOT, ROOT) == Content("CKP101", "code.py", "y = BAD")
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("x = f('#', \"#\")  # why", "x = f('#', \"#\")"),
+        (r"x = 'it\'s #1'  # why", r"x = 'it\'s #1'"),
+        ("it's # not closed", "it's"),
+        ("  # a comment  alone", "# a comment alone"),
+        ("x = 1#", "x = 1"),
+        ("", "message"),
+    ],
+)
+def test_comment_does_not_count_beside_code(line: str, text: str) -> None:
+    assert recognised_text(line, "message") == text
 
 
 def test_numbers_count_equal_findings_in_order() -> None:
@@ -64,17 +79,18 @@ def test_other_code_other_path_and_other_text_are_other_findings() -> None:
 
 GUILTY = st.sampled_from(("x = BAD", "BAD", "WORSE", "BAD + WORSE", "y = WORSE"))
 INNOCENT = st.sampled_from(("", "fine", "a = 1", "# a comment", "def f(): pass"))
+COMMENT = st.sampled_from(("", "  # why", " # noqa: E501", "#"))
 INDENTATION = st.sampled_from(("", "    ", "\t", "        "))
 
 
 @given(guilty=st.lists(GUILTY, max_size=6), data=st.data())
-def test_unrelated_lines_and_indentation_do_not_matter(
+def test_unrelated_lines_indentation_and_comments_do_not_matter(
     guilty: list[str], data: st.DataObject
 ) -> None:
     lines: list[str] = []
     for line in guilty:
         lines += data.draw(st.lists(INNOCENT, max_size=3))
-        lines.append(data.draw(INDENTATION) + line)
+        lines.append(data.draw(INDENTATION) + line + data.draw(COMMENT))
     lines += data.draw(st.lists(INNOCENT, max_size=3))
     assert prints_of("\n".join(lines)) == prints_of("\n".join(guilty))
 
