@@ -53,6 +53,7 @@ __all__ = [
     "Rule",
     "Severity",
     "Span",
+    "Step",
 ]
 
 
@@ -98,6 +99,17 @@ class Evidence(StrEnum):
     STATIC = "static"
 
 
+class Step(StrEnum):
+    """When the program comes to a place that explains a finding.
+
+    `BEFORE` it comes to the finding, `AFTER` it, or `ASIDE`: the place is no step on that way.
+    """
+
+    BEFORE = "before"
+    AFTER = "after"
+    ASIDE = "aside"
+
+
 class Related(NamedTuple):
     """A second place that explains a finding, in this source or in another file.
 
@@ -106,6 +118,7 @@ class Related(NamedTuple):
 
     place: Span | Place
     message: str
+    step: Step = Step.BEFORE
 
 
 class Fix(NamedTuple):
@@ -124,7 +137,8 @@ class Finding(NamedTuple):
     """One mistake in the source that is being checked.
 
     `message` is one line, without a final stop. `help` says what to write instead. `related` lists
-    the places that lead to the mistake, in the order in which a reader follows them.
+    the places that explain the mistake, in the order in which a reader follows them: those that
+    lead to it, and those that it leads to.
     """
 
     span: Span

@@ -45,7 +45,9 @@ def _locate(document: Document, found: Found, layout: Layout) -> LocatedFinding:
     place = found.place or source.place(finding.span)
     related = tuple(
         RelatedPlace(
-            one.place if isinstance(one.place, Place) else source.place(one.place), one.message
+            one.place if isinstance(one.place, Place) else source.place(one.place),
+            one.message,
+            one.step,
         )
         for one in finding.related
     )

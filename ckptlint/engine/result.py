@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ckptlint.rule import Confidence, Severity
+from ckptlint.rule import Confidence, Severity, Step
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -21,10 +21,11 @@ STANDARD_INPUT = "-"
 
 
 class RelatedPlace(NamedTuple):
-    """A second place that explains a finding."""
+    """A second place that explains a finding, and when the program comes there."""
 
     place: Place
     message: str
+    step: Step = Step.BEFORE
 
 
 class FileEdit(NamedTuple):

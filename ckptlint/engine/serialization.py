@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ckptlint.engine.result import FileEdit, LocatedFinding, ProposedFix, RelatedPlace
-from ckptlint.rule import Applicability, Confidence, Place, Position, Severity, Span
+from ckptlint.rule import Applicability, Confidence, Place, Position, Severity, Span, Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ def finding_to_values(finding: LocatedFinding) -> Values:
         finding.severity.value,
         _place_to_values(finding.place),
         finding.help,
-        [[_place_to_values(related.place), related.message] for related in finding.related],
+        [_related_to_values(related) for related in finding.related],
         None if finding.fix is None else _fix_to_values(finding.fix),
         finding.context,
         finding.context_start,
@@ -42,13 +42,22 @@ def finding_from_values(values: Values) -> LocatedFinding:
         severity=Severity(severity),
         place=_place_from_values(place),
         help=help_text,
-        related=tuple(RelatedPlace(_place_from_values(one), text) for one, text in related),
+        related=tuple(map(_related_from_values, related)),
         fix=None if fix is None else _fix_from_values(fix),
         context=tuple(context),
         context_start=start,
         noqa_line=noqa,
         confidence=Confidence(confidence),
     )
+
+
+def _related_to_values(related: RelatedPlace) -> Values:
+    return [_place_to_values(related.place), related.message, related.step.value]
+
+
+def _related_from_values(values: Values) -> RelatedPlace:
+    place, message, step = values
+    return RelatedPlace(_place_from_values(place), message, Step(step))
 
 
 def _place_to_values(place: Place) -> Values:

@@ -8,7 +8,8 @@ from ckptlint.reports.display import without_surrogates
 from ckptlint.reports.fixability import fix_in_file
 from ckptlint.reports.proof import proof_record
 from ckptlint.reports.sarif_location import artifact_location, location, region
-from ckptlint.rule import Confidence
+from ckptlint.reports.sarif_log import message_object
+from ckptlint.rule import Confidence, Step
 
 if TYPE_CHECKING:
     from ckptlint.engine.result import LocatedFinding, ProposedFix
@@ -40,8 +41,8 @@ def result_object(
         "ruleId": finding.code,
         "ruleIndex": rule_index,
         "level": finding.severity.value,
-        "message": _message(finding.message),
-        "locations": [location(finding.place, root)],
+        "message": message_object(finding.message),
+        "locations": [_own_location(finding, root)],
         "partialFingerprints": {FINGERPRINT: fingerprint},
     }
     if entry.is_fixed:
@@ -51,7 +52,8 @@ def result_object(
             {"id": number, **_explained(related.place, related.message, root)}
             for number, related in enumerate(finding.related, 1)
         ]
-        written["codeFlows"] = [_code_flow(finding, root)]
+        if any(related.step is not Step.ASIDE for related in finding.related):
+            written["codeFlows"] = [_code_flow(finding, root)]
     fix = fix_in_file(entry)
     if fix is not None:
         written["fixes"] = [_fix(fix, root)]
@@ -67,11 +69,32 @@ def result_object(
     return written
 
 
+def _own_location(finding: LocatedFinding, root: str) -> dict[str, Any]:
+    """Give the location of a finding, with the lines that it stands on as far as they are known."""
+    written = location(finding.place, root)
+    start, end = finding.place.span
+    first, last = start.line - finding.context_start, end.line - finding.context_start
+    if finding.place.cell is None and 0 <= first <= last < len(finding.context):
+        text = "\n".join(finding.context[first : last + 1])
+        written["physicalLocation"]["contextRegion"] = {
+            "startLine": start.line,
+            "endLine": end.line,
+            "snippet": message_object(text),
+        }
+    return written
+
+
 def _code_flow(finding: LocatedFinding, root: str) -> dict[str, Any]:
-    """Give the related places in their order, and the finding as the last step."""
-    steps = [(related.place, related.message) for related in finding.related]
-    steps.append((finding.place, finding.message))
-    locations = [{"location": _explained(place, message, root)} for place, message in steps]
+    """Give the way that the program takes: to the finding, and from there on."""
+
+    def steps(when: Step) -> list[tuple[Place, str]]:
+        return [(each.place, each.message) for each in finding.related if each.step is when]
+
+    way = [*steps(Step.BEFORE), (finding.place, finding.message), *steps(Step.AFTER)]
+    locations = [
+        {"location": _explained(place, text, root), "executionOrder": number}
+        for number, (place, text) in enumerate(way, 1)
+    ]
     return {"threadFlows": [{"locations": locations}]}
 
 
@@ -86,7 +109,7 @@ def _fix(fix: ProposedFix, root: str) -> dict[str, Any]:
     if fix.reason is not None:
         properties["reason"] = without_surrogates(fix.reason)
     return {
-        "description": _message(fix.message),
+        "description": message_object(fix.message),
         "artifactChanges": [
             {"artifactLocation": artifact_location(path, root), "replacements": replacements}
             for path, replacements in changes.items()
@@ -95,9 +118,5 @@ def _fix(fix: ProposedFix, root: str) -> dict[str, Any]:
     }
 
 
-def _explained(place: Place, message: str, root: str) -> dict[str, Any]:
-    return {**location(place, root), "message": _message(message)}
-
-
-def _message(text: str) -> dict[str, str]:
-    return {"text": without_surrogates(text)}
+def _explained(place: Place, text: str, root: str) -> dict[str, Any]:
+    return {**location(place, root), "message": message_object(text)}

@@ -19,6 +19,7 @@ from ckptlint.engine.result import FileEdit, LocatedFinding, ProposedFix, Relate
 from ckptlint.engine.serialization import finding_from_values, finding_to_values
 from ckptlint.rule import (
     Applicability,
+    Confidence,
     Evidence,
     Finding,
     FixAvailability,
@@ -27,6 +28,7 @@ from ckptlint.rule import (
     Rule,
     Severity,
     Span,
+    Step,
 )
 from ckptlint.settings.settings import RuleSelection, Settings
 
@@ -50,6 +52,7 @@ FIXES = st.builds(
     before=LINES,
     after=LINES,
 )
+RELATED = st.builds(RelatedPlace, PLACES, TEXT, st.sampled_from(Step))
 FINDINGS = st.builds(
     LocatedFinding,
     code=TEXT,
@@ -58,11 +61,12 @@ FINDINGS = st.builds(
     severity=st.sampled_from(Severity),
     place=PLACES,
     help=st.none() | TEXT,
-    related=st.lists(st.builds(RelatedPlace, PLACES, TEXT), max_size=2).map(tuple),
+    related=st.lists(RELATED, max_size=2).map(tuple),
     fix=st.none() | FIXES,
     context=LINES,
     context_start=NUMBER,
     noqa_line=NUMBER,
+    confidence=st.sampled_from(Confidence),
 )
 
 

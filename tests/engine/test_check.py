@@ -12,7 +12,17 @@ from ckptlint.engine.check import CheckRequest, FixMode, Target, check, check_te
 from ckptlint.engine.registry import Registry
 from ckptlint.engine.result import CheckResult, FileEdit, ProposedFix, RelatedPlace
 from ckptlint.engine.selection import NothingSelectedError, UnknownRuleError
-from ckptlint.rule import Applicability, Confidence, Finding, Place, Position, Related, Rule, Span
+from ckptlint.rule import (
+    Applicability,
+    Confidence,
+    Finding,
+    Place,
+    Position,
+    Related,
+    Rule,
+    Span,
+    Step,
+)
 from ckptlint.settings.errors import SettingsError
 from ckptlint.settings.settings import PathPattern, PerFileIgnore, RuleSelection, Settings
 
@@ -116,7 +126,7 @@ def test_places_in_markdown_and_notebooks_are_those_of_the_file() -> None:
 def test_related_places_are_mapped_too() -> None:
     def related_check(program: Any) -> Iterator[Finding]:
         elsewhere = Place("other.py", span(9, 1, 2))
-        related = (Related(span(1, 1, 2), "here"), Related(elsewhere, "there"))
+        related = (Related(span(1, 1, 2), "here"), Related(elsewhere, "there", Step.AFTER))
         yield Finding(span(1, 1, 2), "found", help="do so", related=related)
 
     write("guide.md", "```python\nBAD = 1\n```\n")
@@ -124,7 +134,7 @@ def test_related_places_are_mapped_too() -> None:
     assert finding.help == "do so"
     assert finding.related == (
         RelatedPlace(Place("guide.md", span(2, 1, 2)), "here"),
-        RelatedPlace(Place("other.py", span(9, 1, 2)), "there"),
+        RelatedPlace(Place("other.py", span(9, 1, 2)), "there", Step.AFTER),
     )
 
 

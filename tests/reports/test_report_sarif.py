@@ -12,15 +12,16 @@ from report_samples import (
     IN_A_NOTEBOOK,
     IN_MARKDOWN,
     IN_ONE_FILE,
+    RULES,
     SAMPLE,
     make_finding,
     make_options,
     make_place,
 )
 
-from ckptlint.engine.result import CheckResult, LocatedFinding
+from ckptlint.engine.result import CheckResult, LocatedFinding, RelatedPlace
 from ckptlint.reports.sarif import render
-from ckptlint.rule import Confidence
+from ckptlint.rule import Confidence, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,8 +109,11 @@ def test_run() -> None:
                     "message": {"text": "unknown code CKP999 in src/model.py:3"},
                 },
             ],
+            "workingDirectory": {"uri": "file:///project/"},
         }
     ]
+    assert run["automationDetails"] == {"id": "ckptlint/"}
+    assert run["newlineSequences"] == ["\r\n", "\n", "\r"]
 
 
 def test_a_warning_is_no_failure() -> None:
@@ -126,6 +130,7 @@ def test_rules() -> None:
         "id": "CKP301",
         "name": "flush-without-interval",
         "shortDescription": {"text": "What CKP301 finds."},
+        "fullDescription": {"text": "What CKP301 finds."},
         "help": {
             "text": "What CKP301 finds.\n\n## Why is this bad?\nA restart differs.",
             "markdown": "What CKP301 finds.\n\n## Why is this bad?\nA restart differs.",
@@ -134,7 +139,9 @@ def test_rules() -> None:
         "properties": {
             "evidence": ["rollout", "session"],
             "fixAvailability": "always",
+            "precision": "high",
             "problem.severity": "warning",
+            "tags": ["correctness", "restart"],
         },
     }
     assert rules[3] == {"id": "CKP900", "name": "syntax-error"}
@@ -153,6 +160,12 @@ def test_result_with_related_places_and_a_fix() -> None:
         }
 
     own = at("src/model.py", 104, 13, 104, 28)
+    shown = copy.deepcopy(own)
+    shown["physicalLocation"]["contextRegion"] = {
+        "startLine": 104,
+        "endLine": 104,
+        "snippet": {"text": "            yield x, coords"},
+    }
     steps = [
         {**at("src/model.py", 101, 13, 101, 29), "message": {"text": "the state is restored here"}},
         {**at("src/model.py", 103, 3, 103, 19), "message": {"text": "it is advanced here"}},
@@ -167,12 +180,17 @@ def test_result_with_related_places_and_a_fix() -> None:
         "ruleIndex": 1,
         "level": "error",
         "message": message,
-        "locations": [own],
+        "locations": [shown],
         "relatedLocations": [{"id": i, **step} for i, step in enumerate(steps, 1)],
         "codeFlows": [
             {
                 "threadFlows": [
-                    {"locations": [{"location": s} for s in [*steps, {**own, "message": message}]]}
+                    {
+                        "locations": [
+                            {"location": step, "executionOrder": order}
+                            for order, step in enumerate([*steps, {**own, "message": message}], 1)
+                        ]
+                    }
                 ]
             }
         ],
@@ -205,6 +223,39 @@ def test_result_with_related_places_and_a_fix() -> None:
             "help": "Save the state that is yielded, on every path\nand before each `yield`"
         },
     }
+
+
+def test_the_flow_goes_to_the_finding_and_on_from_there() -> None:
+    def related(line: int, step: Step) -> RelatedPlace:
+        return RelatedPlace(make_place("a.py", line, 1, line, 2), step.value, step)
+
+    def flow_of(*steps: tuple[int, Step]) -> Any:
+        places = tuple(related(*each) for each in steps)
+        finding = make_finding("CKP201", make_place("a.py", 5, 1, 5, 2), related=places)
+        result = result_of(finding)
+        assert len(result["relatedLocations"]) == len(steps)
+        if "codeFlows" not in result:
+            return None
+        (flow,) = result["codeFlows"]
+        (thread,) = flow["threadFlows"]
+        places_of = (each["location"]["physicalLocation"] for each in thread["locations"])
+        return [place["region"]["startLine"] for place in places_of]
+
+    assert flow_of((9, Step.AFTER), (3, Step.ASIDE), (8, Step.BEFORE), (2, Step.AFTER)) == [
+        8,
+        5,
+        9,
+        2,
+    ]
+    assert flow_of((3, Step.ASIDE)) is None
+
+
+def test_the_full_description_says_what_is_found_and_where() -> None:
+    page = "A boundary.\n\n## What it does\n\nFinds each\n`yield`.\n\nNo more.\n"
+    rule = RULES[0]._replace(documentation=page)
+    log = json.loads(render(CheckResult(), make_options(rules=[rule])))
+    (described,) = log["runs"][0]["tool"]["driver"]["rules"]
+    assert described["fullDescription"] == {"text": "A boundary. Finds each `yield`."}
 
 
 def test_notebook_has_a_cell_and_claims_no_line_of_its_file() -> None:

@@ -212,8 +212,10 @@ def test_passed_over_is_told_without_being_a_result() -> None:
                     },
                 }
             ],
+            "workingDirectory": {"uri": "file:///project/"},
         }
     ]
+    assert run_of()["automationDetails"] == {"id": "ckptlint-verify/"}
 
 
 def fingerprints_of(*targets: TargetVerdict) -> list[str]:

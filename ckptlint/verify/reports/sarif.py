@@ -3,18 +3,17 @@
 A check that diverges is an error, one that is unproven a warning, and one that is exact a result
 of kind "pass". As in the SARIF of ``ckptlint check``, the log holds no time and no random
 identifier. A static finding's fingerprint is not the one it has there: the text of its line is not
-known here, so a service that gets both logs should get them as two categories.
+known here. The logs name two categories, so that a service keeps both.
 """
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from ckptlint.engine.fingerprint import numbered_hashes
 from ckptlint.reports.display import without_surrogates
-from ckptlint.reports.sarif import SCHEMA, rule_object
-from ckptlint.reports.sarif_location import ROOT_ID, artifact_location, root_uri
+from ckptlint.reports.sarif_location import artifact_location
+from ckptlint.reports.sarif_log import described_rules, log, message_object, notification
 from ckptlint.reports.sarif_result import FINGERPRINT
 from ckptlint.verify.reports.json import finite_or_text
 from ckptlint.verify.reports.wording import check_text, explained_checks
@@ -51,19 +50,10 @@ def render(result: VerifyResult, options: ReportOptions) -> str:
         each["ruleIndex"] = index[each["ruleId"]]
         each["partialFingerprints"] = {FINGERPRINT: fingerprint}
     notifications = [
-        {"level": "note", "message": _message(f"passed over {each.name}: {each.reason}")}
+        notification("note", f"passed over {each.name}: {each.reason}")
         for each in result.passed_over
     ]
-    invocation = {"executionSuccessful": True, "toolExecutionNotifications": notifications}
-    run = {
-        "tool": {"driver": {"name": "ckptlint", "version": options.version, "rules": rules}},
-        "invocations": [invocation],
-        "originalUriBaseIds": {ROOT_ID: {"uri": root_uri(options.root)}},
-        "columnKind": "unicodeCodePoints",
-        "results": results,
-    }
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, allow_nan=False) + "\n"
+    return log("ckptlint-verify", rules, results, notifications, options)
 
 
 def _rule_id(check: CheckVerdict) -> str:
@@ -81,8 +71,7 @@ def _rules(targets: Sequence[TargetVerdict], rules: Sequence[Rule]) -> list[_Obj
     for finding in (each for target in targets for each in target.findings):
         code = _text(finding.code)
         described[code] = {"id": code, "name": _text(finding.name)}
-    described |= {rule.code: rule_object(rule) for rule in rules}
-    return [described[code] for code in sorted(described)]
+    return described_rules(rules, described.values())
 
 
 def _check_result(target: TargetVerdict, check: CheckVerdict, root: str) -> _Object:
@@ -107,7 +96,7 @@ def _check_result(target: TargetVerdict, check: CheckVerdict, root: str) -> _Obj
         "ruleId": _rule_id(check),
         "kind": "pass" if is_exact else "fail",
         "level": _LEVELS[check.verdict],
-        "message": _message(check_text(target.target, check)),
+        "message": message_object(check_text(target.target, check)),
         "locations": [_target_location(target, root)],
         "properties": {
             name: _text(value) if isinstance(value, str) else value
@@ -133,7 +122,7 @@ def _finding_results(targets: Sequence[TargetVerdict], options: ReportOptions) -
             "identity": (code, artifact["uri"], message),
             "ruleId": _text(code),
             "level": levels.get(code, "warning"),
-            "message": _message(message),
+            "message": message_object(message),
             "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": region}}],
             "properties": {
                 "confirmation": surest.value,
@@ -159,10 +148,6 @@ def _target_location(target: TargetVerdict, root: str) -> _Object:
             physical["region"] = {"startLine": target.line}
         location["physicalLocation"] = physical
     return location
-
-
-def _message(text: str) -> dict[str, str]:
-    return {"text": _text(text)}
 
 
 def _text(text: str) -> str:

@@ -58,15 +58,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ckptlint.rule import (
-    Evidence,
-    Example,
-    Finding,
-    FixAvailability,
-    Related,
-    Rule,
-    Severity,
-)
+from ckptlint.rule import Evidence, Example, Finding, FixAvailability, Related, Rule, Severity, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +81,7 @@ def _places(found: PartialRestore, program: Program) -> Iterator[Related]:
     read = found.read
     if read.node is not found.node:
         yield Related(program.place(read.node, read.module), "restored here")
-    yield Related(program.place(found.yielded, found.module), "both are yielded here")
+    yield Related(program.place(found.yielded, found.module), "both are yielded here", Step.AFTER)
 
 
 def _message(found: PartialRestore) -> str:

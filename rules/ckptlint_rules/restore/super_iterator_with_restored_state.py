@@ -81,6 +81,7 @@ from ckptlint.rule import (
     Related,
     Rule,
     Severity,
+    Step,
 )
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _places(found: RestartedParent, program: Program) -> Iterator[Related]:
     for read in found.reads:
         yield Related(program.place(read.node, read.module), "restored here")
     for effect in found.effects:
-        yield Related(program.place(effect.node, effect.module), effect.description)
+        yield Related(program.place(effect.node, effect.module), effect.description, Step.AFTER)
 
 
 def _fix(found: RestartedParent, program: Program) -> Fix | None:

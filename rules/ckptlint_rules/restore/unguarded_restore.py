@@ -116,10 +116,10 @@ def _message(found: UnguardedRestore) -> str:
 
 
 def _places(found: UnguardedRestore, program: Program) -> Iterator[Related]:
-    if found.read.node is not found.node:
-        yield Related(program.place(found.read.node, found.read.module), "restored here")
     if found.condition is not None:
         yield Related(program.span(found.condition), "this is all that is asked here")
+    if found.read.node is not found.node:
+        yield Related(program.place(found.read.node, found.read.module), "restored here")
 
 
 def _fix(found: UnguardedRestore, program: Program) -> Fix | None:

@@ -66,6 +66,7 @@ from ckptlint.rule import (
     Related,
     Rule,
     Severity,
+    Step,
 )
 
 if TYPE_CHECKING:
@@ -87,10 +88,15 @@ def check(program: Program) -> Iterator[Finding]:
             "any other flush commits an older one",
             help="Save each boundary before it is yielded; when to commit is the session's matter",
             related=(
-                Related(program.place(found.save.node, found.save.module), "this save is skipped"),
+                Related(
+                    program.place(found.save.node, found.save.module),
+                    "this save is skipped",
+                    Step.AFTER,
+                ),
                 Related(
                     program.place(found.boundary.node, found.boundary.module),
                     "and this boundary is yielded unsaved",
+                    Step.AFTER,
                 ),
             ),
             fix=fix,

@@ -58,6 +58,7 @@ from ckptlint.rule import (
     Related,
     Rule,
     Severity,
+    Step,
 )
 
 if TYPE_CHECKING:
@@ -70,7 +71,11 @@ def check(program: Program) -> Iterator[Finding]:
     """Find the saved state of one module that is changed through a local."""
     for found in program.shared_saves:
         change = program.words(found.change)
-        related = [Related(program.span(found.boundary), "what it holds by then is committed here")]
+        related = [
+            Related(
+                program.span(found.boundary), "what it holds by then is committed here", Step.AFTER
+            )
+        ]
         node, module = found.assignment.node, found.assignment.module
         if found.edit is None:
             related.insert(

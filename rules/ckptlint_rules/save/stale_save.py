@@ -65,6 +65,7 @@ from ckptlint.rule import (
     Related,
     Rule,
     Severity,
+    Step,
 )
 
 if TYPE_CHECKING:
@@ -81,8 +82,12 @@ def check(program: Program) -> Iterator[Finding]:
             _message(found, program),
             help=_help(found),
             related=(
-                Related(program.span(found.change), "what was saved changes here"),
-                Related(program.span(found.boundary), "and this boundary is committed with it"),
+                Related(program.span(found.change), "what was saved changes here", Step.AFTER),
+                Related(
+                    program.span(found.boundary),
+                    "and this boundary is committed with it",
+                    Step.AFTER,
+                ),
             ),
             fix=_fix(found, program),
         )

@@ -71,6 +71,7 @@ from ckptlint.rule import (
     Related,
     Rule,
     Severity,
+    Step,
 )
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _path(found: UnsavedYield, program: Program) -> Iterator[Related]:
     for turn in found.turns:
         yield Related(program.span(turn.node), turn.description)
     if found.late_save is not None:
-        yield Related(program.span(found.late_save), "this boundary is saved only here")
+        yield Related(program.span(found.late_save), "this boundary is saved only here", Step.AFTER)
 
 
 def _fix(found: UnsavedYield, program: Program) -> Fix | None:

@@ -62,6 +62,7 @@ from ckptlint.rule import (
     Related,
     Rule,
     Severity,
+    Step,
 )
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ def check(program: Program) -> Iterator[Finding]:
             f"this row is committed before the output of its step: `{output}` comes only after it, "
             f"on {program.told_line(found.output)}",
             help="Write the output first: what a stop between the two loses, no restart writes again",
-            related=(Related(program.span(found.output), "the output is written only here"),),
+            related=(
+                Related(program.span(found.output), "the output is written only here", Step.AFTER),
+            ),
             fix=_fix(found, program),
         )
 

@@ -62,6 +62,7 @@ from ckptlint.rule import (
     Related,
     Rule,
     Severity,
+    Step,
 )
 
 if TYPE_CHECKING:
@@ -91,7 +92,9 @@ def check(program: Program) -> Iterator[Finding]:
             + ("it drops the rows that the other keeps" if shared.drops else "its rows are dropped")
             + ", and each resumes what the other has saved",
             help="Give one of them another name or path",
-            related=(Related(program.span(shared.first), "the other one is made here"),),
+            related=(
+                Related(program.span(shared.first), "the other one is made here", Step.ASIDE),
+            ),
         )
 
 

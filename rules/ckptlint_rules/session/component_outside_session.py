@@ -65,6 +65,7 @@ from ckptlint.rule import (
     Related,
     Rule,
     Severity,
+    Step,
 )
 
 if TYPE_CHECKING:
@@ -84,8 +85,8 @@ def check(program: Program) -> Iterator[Finding]:
             "state is never saved",
             help=f"Build `{component.name}` inside the session",
             related=(
-                Related(program.span(found.checkpoint), "the checkpoint is made here"),
-                Related(program.span(found.use), f"`{component.name}` runs here"),
+                Related(program.span(found.checkpoint), "the checkpoint is made here", Step.AFTER),
+                Related(program.span(found.use), f"`{component.name}` runs here", Step.AFTER),
             ),
             fix=_fix(found, program),
         )

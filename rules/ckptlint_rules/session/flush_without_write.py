@@ -64,6 +64,7 @@ from ckptlint.rule import (
     Related,
     Rule,
     Severity,
+    Step,
 )
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def check(program: Program) -> Iterator[Finding]:
             f"`{flush}` commits a row and counts no write: a restart finds `{counted}` as it was at "
             "the start",
             help="Commit the step by `write`, with the same keywords",
-            related=(Related(program.span(found.counted), "writes are counted here"),),
+            related=(Related(program.span(found.counted), "writes are counted here", Step.ASIDE),),
             fix=_fix(found, program),
         )
 

@@ -60,6 +60,7 @@ from ckptlint.rule import (
     Related,
     Rule,
     Severity,
+    Step,
 )
 
 if TYPE_CHECKING:
@@ -85,7 +86,9 @@ def check(program: Program) -> Iterator[Finding]:
             what,
             help=advice,
             related=(
-                Related(program.span(found.writer), "the steps are written and counted here"),
+                Related(
+                    program.span(found.writer), "the steps are written and counted here", Step.AFTER
+                ),
             ),
             confidence=Confidence.HIGH if found.is_sure else Confidence.LOW,
         )

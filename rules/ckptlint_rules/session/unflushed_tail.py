@@ -61,6 +61,7 @@ from ckptlint.rule import (
     Related,
     Rule,
     Severity,
+    Step,
 )
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ def check(program: Program) -> Iterator[Finding]:
         write = program.words(tail.write.func)
         made = tail.session.checkpoint.made_by
         related = [] if made is None else [Related(program.span(made), _commits(tail))]
-        related.append(Related(program.span(tail.opened_by.items[0][0]), "this session ends so"))
+        related.append(
+            Related(program.span(tail.opened_by.items[0][0]), "this session ends so", Step.AFTER)
+        )
         yield Finding(
             program.span(tail.write),
             f"what `{write}` wrote last is lost: at `flush_interval={tail.interval}` no `flush` "

@@ -89,15 +89,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ckptlint.rule import (
-    Evidence,
-    Example,
-    Finding,
-    FixAvailability,
-    Related,
-    Rule,
-    Severity,
-)
+from ckptlint.rule import Evidence, Example, Finding, FixAvailability, Related, Rule, Severity, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +104,9 @@ def check(program: Program) -> Iterator[Finding]:
             found.span,
             _message(found),
             help=_help(found),
-            related=() if found.put is None else (Related(found.put, "it is saved here"),),
+            related=()
+            if found.put is None
+            else (Related(found.put, "it is saved here", Step.ASIDE),),
         )
 
 

@@ -68,15 +68,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ckptlint.rule import (
-    Evidence,
-    Example,
-    Finding,
-    FixAvailability,
-    Related,
-    Rule,
-    Severity,
-)
+from ckptlint.rule import Evidence, Example, Finding, FixAvailability, Related, Rule, Severity, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,10 +122,14 @@ def _help(found: LostState) -> str:
 def _related(found: LostState, program: Program) -> Iterator[Related]:
     one = found.carried
     if found.site is not one.change.node:
-        yield Related(program.place(one.change.node, one.change.module), "a step draws here")
+        yield Related(
+            program.place(one.change.node, one.change.module), "a step draws here", Step.AFTER
+        )
     if one.reset is not None:
         yield Related(
-            program.place(one.reset.node, one.reset.module), "a restarted rollout seeds it here"
+            program.place(one.reset.node, one.reset.module),
+            "a restarted rollout seeds it here",
+            Step.AFTER,
         )
 
 

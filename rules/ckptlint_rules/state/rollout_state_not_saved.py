@@ -73,15 +73,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ckptlint.rule import (
-    Evidence,
-    Example,
-    Finding,
-    FixAvailability,
-    Related,
-    Rule,
-    Severity,
-)
+from ckptlint.rule import Evidence, Example, Finding, FixAvailability, Related, Rule, Severity, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,11 +129,17 @@ def _help(found: LostState) -> str:
 def _related(found: LostState, program: Program) -> Iterator[Related]:
     one = found.carried
     if found.site is not one.change.node:
-        yield Related(program.place(one.change.node, one.change.module), "a step changes it here")
-    yield Related(program.place(one.use.node, one.use.module), "the next step uses it here")
+        yield Related(
+            program.place(one.change.node, one.change.module), "a step changes it here", Step.AFTER
+        )
+    yield Related(
+        program.place(one.use.node, one.use.module), "the next step uses it here", Step.AFTER
+    )
     if one.reset is not None:
         yield Related(
-            program.place(one.reset.node, one.reset.module), "a restarted rollout sets it here"
+            program.place(one.reset.node, one.reset.module),
+            "a restarted rollout sets it here",
+            Step.AFTER,
         )
 
 

@@ -82,6 +82,7 @@ from ckptlint.rule import (
     Related,
     Rule,
     Severity,
+    Step,
 )
 
 if TYPE_CHECKING:
@@ -97,7 +98,9 @@ def check(program: Program) -> Iterator[Finding]:
             found.span,
             _message(found),
             help="Bind a dataclass of its own for each: a subclass of the same fields will do",
-            related=() if found.first is None else (Related(found.first, "it is bound here too"),),
+            related=()
+            if found.first is None
+            else (Related(found.first, "it is bound here too", Step.ASIDE),),
             confidence=Confidence.HIGH if found.is_sure else Confidence.LOW,
         )
 

@@ -96,6 +96,7 @@ from ckptlint.rule import (
     Related,
     Rule,
     Severity,
+    Step,
 )
 
 if TYPE_CHECKING:
@@ -111,7 +112,9 @@ def check(program: Program) -> Iterator[Finding]:
             found.span,
             _message(found),
             help=_help(found),
-            related=() if found.read is None else (Related(found.read, "it is read here"),),
+            related=()
+            if found.read is None
+            else (Related(found.read, "it is read here", Step.AFTER),),
             fix=_fix(found),
             confidence=Confidence.HIGH if found.is_carried else Confidence.LOW,
         )

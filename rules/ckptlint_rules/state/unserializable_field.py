@@ -80,6 +80,7 @@ from ckptlint.rule import (
     Related,
     Rule,
     Severity,
+    Step,
 )
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def check(program: Program) -> Iterator[Finding]:
             found.span,
             _message(found),
             help=found.reason.instead,
-            related=() if found.field is None else (Related(found.field, "the field"),),
+            related=() if found.field is None else (Related(found.field, "the field", Step.ASIDE),),
             confidence=Confidence.HIGH if found.is_sure else Confidence.LOW,
         )
 
