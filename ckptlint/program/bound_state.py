@@ -9,6 +9,7 @@ from astroid import nodes
 
 from ckptlint.program import facts
 from ckptlint.program.classes import Class, KnownClass
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,11 @@ def bound_attributes(cls: Class) -> frozenset[str]:
     says so, or when the proxy's own metadata is read through it
     (``self.restart.checkpoint_level``).
     """
+    remember = cls.module.project.dependencies.remember
+    return remember(cls.bound_attributes, "", lambda: _bound_attributes(cls))
+
+
+def _bound_attributes(cls: Class) -> frozenset[str]:
     found: set[str] = set()
     for ancestor in cls.mro:
         if isinstance(ancestor, KnownClass):
@@ -45,17 +51,17 @@ def bound_attributes(cls: Class) -> frozenset[str]:
     return frozenset(found)
 
 
-def attributes_read_as_proxy(tree: nodes.NodeNG) -> Iterator[str]:
+@lru_cache(maxsize=256)
+def attributes_read_as_proxy(tree: nodes.NodeNG) -> frozenset[str]:
     """Give each X for which `tree` reads ``self.X.checkpoint_...``, metadata of a bound state."""
-    for attribute in tree.nodes_of_class(nodes.Attribute):
-        holder = attribute.expr
-        if (
-            attribute.attrname in _TELLING_METADATA
-            and isinstance(holder, nodes.Attribute)
-            and isinstance(holder.expr, nodes.Name)
-            and holder.expr.name == "self"
-        ):
-            yield holder.attrname
+    return frozenset(
+        attribute.expr.attrname
+        for attribute in nodes_in(tree, nodes.Attribute)
+        if attribute.attrname in _TELLING_METADATA
+        and isinstance(attribute.expr, nodes.Attribute)
+        and isinstance(attribute.expr.expr, nodes.Name)
+        and attribute.expr.expr.name == "self"
+    )
 
 
 def is_bind_call(module: Module, expression: nodes.NodeNG | None) -> bool:
@@ -93,10 +99,10 @@ def _may_name(qualified_name: str, function: nodes.NodeNG) -> bool:
 @lru_cache(maxsize=64)
 def _renamed(tree: nodes.Module) -> frozenset[str]:
     """Give the names that a module makes up for what it imports or assigns as a whole."""
-    imports = tree.nodes_of_class((nodes.ImportFrom, nodes.Import))
+    imports = nodes_in(tree, (nodes.ImportFrom, nodes.Import))
     given = {alias for statement in imports for _, alias in statement.names if alias}
     values = (nodes.Name, nodes.Attribute)
-    for statement in tree.nodes_of_class(nodes.Assign):
+    for statement in nodes_in(tree, nodes.Assign):
         if isinstance(statement.value, values):
             given |= _names_assigned(statement)
     return frozenset(given)
@@ -119,7 +125,7 @@ def _bind_call_of(module: Module, assignment: nodes.NodeNG) -> nodes.Call | None
     if is_bind_call(module, value):
         return value
     if isinstance(value, nodes.Name):
-        for local in value.frame().nodes_of_class(nodes.Assign):
+        for local in nodes_in(value.frame(), nodes.Assign):
             if is_bind_call(module, local.value) and value.name in _names_assigned(local):
                 return local.value
     return None

@@ -94,6 +94,8 @@ class Class:
         The module in which it stands.
     name, qualified_name : str
         Its name, and its dotted path from the module on: ``package.module.Outer.Inner``.
+    bound_attributes : dict
+        What `bound_state.bound_attributes` has answered, with the files that this rests on.
     """
 
     def __init__(self, node: nodes.ClassDef, module: Module) -> None:
@@ -101,6 +103,7 @@ class Class:
         self.module = module
         self.name = str(node.name)
         self.qualified_name = f"{module.prefix}.{qualified_name(node)}"
+        self.bound_attributes: dict[str, tuple[frozenset[str], dict[Path, bytes | None]]] = {}
         self._order: tuple[Ancestor, ...] | None = None
         self._remembered: dict[str, tuple[tuple[Ancestor, ...], dict[Path, bytes | None]]] = {}
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from astroid import nodes
 
+from ckptlint.program.syntax import nodes_in
 from ckptlint.sources.source import Edit, Position, Span
 
 if TYPE_CHECKING:
@@ -169,4 +170,4 @@ def _is_elif(module: Module, statement: nodes.If) -> bool:
 def _only_looks(test: nodes.NodeNG) -> bool:
     """Tell whether evaluating `test` does nothing that would be missed."""
     effects = (nodes.Call, nodes.Await, nodes.NamedExpr, nodes.Yield, nodes.YieldFrom)
-    return next(iter(test.nodes_of_class(effects)), None) is None
+    return next(iter(nodes_in(test, effects)), None) is None

@@ -6,6 +6,8 @@ from typing import Final
 
 from astroid import nodes
 
+from ckptlint.program.syntax import nodes_in
+
 _CATCHES: Final = frozenset(
     {
         "AttributeError", "ImportError", "IndexError", "KeyError", "ModuleNotFoundError",
@@ -49,7 +51,7 @@ def _provides(handler: nodes.ExceptHandler, block: nodes.Try) -> bool:
     if caught & _CATCHES:
         return True
     is_broad = handler.type is None or bool(caught & _CATCH_ALL)
-    raises = next(handler.nodes_of_class(nodes.Raise), None) is not None
+    raises = next(nodes_in(handler, nodes.Raise), None) is not None
     return is_broad and len(block.body) == 1 and not raises
 
 
@@ -60,7 +62,7 @@ def _catches(handler: nodes.ExceptHandler) -> set[str]:
 
 def _asks(test: nodes.NodeNG) -> bool:
     """Tell whether a condition looks at a version, or at what an object is or has."""
-    for node in test.nodes_of_class((nodes.Name, nodes.Attribute)):
+    for node in nodes_in(test, (nodes.Name, nodes.Attribute)):
         name = node.name if isinstance(node, nodes.Name) else node.attrname
         if name in _ASKS or "version" in name.lower():
             return True

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from ckptlint.program.editing import indentation_of
+from ckptlint.program.syntax import nodes_in
 from ckptlint.sources.source import Edit, Position, Span
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def import_name(module: Module, qualified_name: str, beside: str) -> tuple[Edit,
     """
     origin, _, name = qualified_name.rpartition(".")
     if name in module.tree.locals or any(
-        name in function.locals for function in module.tree.nodes_of_class(nodes.FunctionDef)
+        name in function.locals for function in nodes_in(module.tree, nodes.FunctionDef)
     ):
         return () if module.names.member(name) == qualified_name else None
     imports = [

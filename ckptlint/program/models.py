@@ -12,6 +12,7 @@ from ckptlint.program.carried.records import Where
 from ckptlint.program.interpretation.frame import is_generator, make_frame
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.rollouts import Rollout, entry_of, run_rollout
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -122,7 +123,7 @@ def _describe(
     observations = rollout.interpreter.observations
     yields = [*observations.boundaries] or [
         node
-        for node in entry.function.nodes_of_class((nodes.Yield, nodes.YieldFrom))
+        for node in nodes_in(entry.function, (nodes.Yield, nodes.YieldFrom))
         if node.frame() is entry.function
     ]
     return Model(

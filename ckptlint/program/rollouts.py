@@ -22,6 +22,7 @@ from ckptlint.program.interpretation.frame import (
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.interpretation.values import Iterator
 from ckptlint.program.interpretation.world import Unsaved
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator as Iterating
@@ -180,7 +181,7 @@ def _entry_frames_of_fragment(module: Module) -> Iterating[Frame]:
         return
     if any(
         node.frame() is module.tree
-        for node in module.tree.nodes_of_class((nodes.Yield, nodes.YieldFrom))
+        for node in nodes_in(module.tree, (nodes.Yield, nodes.YieldFrom))
     ):
         yield top
     for statement in module.tree.body:
@@ -190,7 +191,7 @@ def _entry_frames_of_fragment(module: Module) -> Iterating[Frame]:
 
 def _names_restart_methods(module: Module) -> bool:
     """Tell whether a fragment calls its helpers as Earth2Studio's own models do."""
-    attributes = module.tree.nodes_of_class(nodes.Attribute)
+    attributes = nodes_in(module.tree, nodes.Attribute)
     return any(attribute.attrname in facts.RESTART_METHODS for attribute in attributes)
 
 
@@ -243,7 +244,7 @@ def _late_save(node: nodes.NodeNG, graph: FlowGraph, rollout: Rollout) -> nodes.
         save = graph.points[path[-1].target].node
         passed = (graph.points[edge.source] for edge in path[1:])
         changed = {name for point in passed for name in _assigned(point)}
-        used = {name.name for name in save.nodes_of_class(nodes.Name)}
+        used = {name.name for name in nodes_in(save, nodes.Name)}
         if save.lineno > node.lineno and not changed & used:
             return save
     return None
@@ -262,5 +263,5 @@ def _is_yield(point: Point) -> bool:
 
 def _assigned(point: Point) -> Iterating[str]:
     if point.kind in (PointKind.STATEMENT, PointKind.ITERATE):
-        for target in point.node.nodes_of_class(nodes.AssignName):
+        for target in nodes_in(point.node, nodes.AssignName):
             yield target.name

@@ -6,7 +6,7 @@ import ast
 import sys
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from astroid import nodes
 from astroid.manager import AstroidManager
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
     from ckptlint.sources.source import Source
 
+Node = TypeVar("Node", bound=nodes.NodeNG)
+
 _BLOCKS: Final = ("body", "handlers", "orelse", "finalbody", "cases")
+_ASKED_AGAIN: Final = (nodes.Module, nodes.ClassDef, nodes.FunctionDef)
+_KNOWN: Final = "_ckptlint_nodes_in"
+_EVERYTHING: Final = None
 _START: Final = Span(Position(1, 1), Position(1, 1))
 
 
@@ -74,6 +79,36 @@ def statements(root: nodes.NodeNG) -> Iterator[nodes.NodeNG]:
 def blocks_of(node: nodes.NodeNG) -> list[nodes.NodeNG]:
     """Give the statements, handlers and cases directly below one, in the order of the text."""
     return [child for block in _BLOCKS for child in getattr(node, block, ())]
+
+
+def nodes_in(root: nodes.NodeNG, kinds: type[Node] | tuple[type[Node], ...]) -> Iterator[Node]:
+    """Give `root` and what is below it, as far as it is of some kinds, in the order of the text.
+
+    It is what `nodes_of_class` gives. Of functions, classes and modules, which are asked again and
+    again, the answer is kept with the node.
+    """
+    if not isinstance(root, _ASKED_AGAIN):
+        return root.nodes_of_class(kinds)  # type: ignore[no-any-return]
+    known: dict[object, tuple[nodes.NodeNG, ...]] = root.__dict__.setdefault(_KNOWN, {})
+    found = known.get(kinds)
+    if found is None:
+        found = tuple(node for node in _below(root) if isinstance(node, kinds))
+        known[kinds] = found
+    return iter(found)
+
+
+def _below(root: nodes.NodeNG) -> list[nodes.NodeNG]:
+    """Give `root` and all that is below it."""
+    found = [root]
+    for child in root.get_children():
+        if isinstance(child, _ASKED_AGAIN):
+            known = child.__dict__.setdefault(_KNOWN, {})
+            if _EVERYTHING not in known:
+                known[_EVERYTHING] = _below(child)
+            found += known[_EVERYTHING]
+        else:
+            found += _below(child)
+    return found
 
 
 def _parse(text: str) -> ast.Module | SyntaxProblem:

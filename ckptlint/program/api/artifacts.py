@@ -11,6 +11,7 @@ from ckptlint.program.api.changes import METADATA_BY_KEYWORD
 from ckptlint.program.api.removed import is_gone
 from ckptlint.program.api.removed_calls import entries_of
 from ckptlint.program.scopes import bindings_of
+from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.objects import is_session
 from ckptlint.sources.source import Edit
 
@@ -57,7 +58,7 @@ def artifacts_keywords(module: Module, receivers: Receivers) -> tuple[ArtifactsK
 
 
 def _keywords(module: Module, receivers: Receivers) -> Iterator[ArtifactsKeyword]:
-    for call in module.tree.nodes_of_class(nodes.Call):
+    for call in nodes_in(module.tree, nodes.Call):
         function = call.func
         if not isinstance(function, nodes.Attribute) or function.attrname not in ("write", "flush"):
             continue
@@ -110,5 +111,5 @@ def _is_read(module: Module) -> bool:
     """Tell whether the module looks the key up, as an item or by a call that takes its name."""
     return any(
         text.value == _KEY and isinstance(text.parent, nodes.Subscript | nodes.Call | nodes.Compare)
-        for text in module.tree.nodes_of_class(nodes.Const)
+        for text in nodes_in(module.tree, nodes.Const)
     )

@@ -18,6 +18,7 @@ from ckptlint.program.api.changes import (
 from ckptlint.program.api.removed import RemovedUse, is_gone
 from ckptlint.program.bound_state import is_call_of
 from ckptlint.program.expected_errors import is_error_expected
+from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.objects import ObjectKind, is_checkpoint, is_session, kinds_of
 from ckptlint.sources.source import Edit, Span
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 def removed_keywords(module: Module) -> Iterator[RemovedUse]:
     """Find keywords that `Checkpoint` and the built-in workflows do not take any more."""
     known = {name for keywords in KEYWORDS.values() for name in keywords}
-    for call in module.tree.nodes_of_class(nodes.Call):
+    for call in nodes_in(module.tree, nodes.Call):
         if not any(keyword.arg in known for keyword in call.keywords) or is_error_expected(call):
             continue
         for callee, changes in KEYWORDS.items():
@@ -61,7 +62,7 @@ def _keyword(
 
 def removed_attributes(module: Module) -> Iterator[RemovedUse]:
     """Find attributes of Checkpoints and bound states that have another name now."""
-    for node in module.tree.nodes_of_class(nodes.Attribute):
+    for node in nodes_in(module.tree, nodes.Attribute):
         if node.attrname == "checkpoint_state_policy":
             change, kind = CHECKPOINT_STATE_POLICY, ObjectKind.STATE
         elif node.attrname == "state_policy":
@@ -99,7 +100,7 @@ def removed_call_forms(module: Module, receivers: Receivers) -> Iterator[Removed
     """Find calls of `write`, `flush` and `select` in forms that they do not take any more."""
     if not is_gone(SELECTED_BY_ROW, module):
         return
-    for call in module.tree.nodes_of_class(nodes.Call):
+    for call in nodes_in(module.tree, nodes.Call):
         function = call.func
         if not isinstance(function, nodes.Attribute) or is_error_expected(call):
             continue

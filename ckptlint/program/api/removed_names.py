@@ -12,6 +12,7 @@ from ckptlint.program.api.changes import NAMES
 from ckptlint.program.api.removed import RemovedUse, is_gone
 from ckptlint.program.expected_errors import is_error_expected
 from ckptlint.program.scopes import bindings_of
+from ckptlint.program.syntax import nodes_in
 from ckptlint.sources.source import Edit, Position, Span
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class _Imported(NamedTuple):
 
 def removed_names(module: Module) -> Iterator[RemovedUse]:
     """Find the imports of names that have gone, and their uses as attributes of their module."""
-    for statement in module.tree.nodes_of_class(nodes.ImportFrom):
+    for statement in nodes_in(module.tree, nodes.ImportFrom):
         if statement.level or statement.modname != _MODULE or is_error_expected(statement):
             continue
         for name, alias in statement.names:
@@ -45,7 +46,7 @@ def removed_names(module: Module) -> Iterator[RemovedUse]:
                 edits = _renaming(imported, change, module)
                 yield RemovedUse(span, f"`{name}`", change.use, edits, bool(edits))
     short = {path.rpartition(".")[2] for path in NAMES}
-    for node in module.tree.nodes_of_class(nodes.Attribute):
+    for node in nodes_in(module.tree, nodes.Attribute):
         if node.attrname not in short or is_error_expected(node):
             continue
         change = NAMES.get(module.names.dotted(node) or "")
@@ -104,12 +105,12 @@ def _uses_of(imported: _Imported, module: Module) -> list[nodes.Name] | None:
     scope = imported.statement.scope()
     if scope.locals.get(imported.name) != [imported.statement]:
         return None
-    for text in module.tree.nodes_of_class(nodes.Const):
+    for text in nodes_in(module.tree, nodes.Const):
         if isinstance(text.value, str) and imported.name in text.value and not _is_page(text):
             return None
     return [
         use
-        for use in module.tree.nodes_of_class(nodes.Name)
+        for use in nodes_in(module.tree, nodes.Name)
         if use.name == imported.name and bindings_of(use.name, use)[0] is scope
     ]
 

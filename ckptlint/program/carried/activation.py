@@ -10,6 +10,7 @@ from astroid import nodes
 from ckptlint.program.carried.event import Location
 from ckptlint.program.classes import Method
 from ckptlint.program.interpretation.frame import decorator_names
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,7 +128,7 @@ class Activation:
         return self.around.named(name) if self.around is not None else None
 
     def _is_nonlocal(self, name: str) -> bool:
-        declared = self.function.nodes_of_class(nodes.Nonlocal)
+        declared = nodes_in(self.function, nodes.Nonlocal)
         return any(name in one.names and one.frame() is self.function for one in declared)
 
     def locate(self, node: nodes.NodeNG) -> Location | None:
@@ -198,7 +199,7 @@ class Activation:
         if not isinstance(method, Method):
             return False
         if "property" in decorator_names(method.function):
-            for part in method.function.nodes_of_class(nodes.Attribute):
+            for part in nodes_in(method.function, nodes.Attribute):
                 if isinstance(part.expr, nodes.Name) and part.expr.name == "self":
                     inner = Location(None, (*location.path[:-1], part.attrname))
                     self._read_location(inner, found)

@@ -13,6 +13,7 @@ from ckptlint.program.carried.event import Event
 from ckptlint.program.carried.iterators import is_seen_iterable
 from ckptlint.program.carried.regions import Drawn, Laid
 from ckptlint.program.carried.unrolled import Step, Unrolled
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from ckptlint.program.carried.activation import Activation
@@ -156,7 +157,7 @@ class GeneratorUnrolling(ABC):
         if drawn is None:
             return None
         self._started[run.index, drawn.call] = drawn
-        if any(one.value is None for one in drawn.run.function.nodes_of_class(nodes.Yield)):
+        if any(one.value is None for one in nodes_in(drawn.run.function, nodes.Yield)):
             return None
         behind = self._lay(run)
         self._tie(place, drawn.laid.entry)
@@ -200,5 +201,5 @@ def _is_drawn_later(name: nodes.Name, function: nodes.FunctionDef) -> bool:
     """Tell whether a loop or ``yield from`` goes on with the generator that a name holds."""
     return any(
         getattr(one.iter if isinstance(one, nodes.For) else one.value, "name", None) == name.name
-        for one in function.nodes_of_class((nodes.For, nodes.YieldFrom))
+        for one in nodes_in(function, (nodes.For, nodes.YieldFrom))
     )

@@ -9,6 +9,7 @@ from astroid import nodes
 from ckptlint.program.carried.activation import Activation, Reads
 from ckptlint.program.carried.event import Event, Location
 from ckptlint.program.interpretation.frame import is_generator, parameter_names
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,14 +108,14 @@ def _rebound(function: nodes.FunctionDef) -> set[str]:
     """Name the parameters that a function binds anew."""
     return {
         node.name
-        for node in function.nodes_of_class(nodes.AssignName)
+        for node in nodes_in(function, nodes.AssignName)
         if not isinstance(node.parent, nodes.Arguments)
     }
 
 
 def _aliases_inside(run: Activation) -> Iterator[tuple[str, Location]]:
     """Give the locals that are other names for the bound state, or for something that changes."""
-    for statement in run.function.nodes_of_class(nodes.Assign):
+    for statement in nodes_in(run.function, nodes.Assign):
         if statement.frame() is not run.function or len(statement.targets) != 1:
             continue
         target, value = statement.targets[0], statement.value
@@ -144,7 +145,7 @@ def _is_state_itself(place: Location, run: Activation) -> bool:
 
 def _is_changed(name: str, function: nodes.FunctionDef) -> bool:
     """Tell whether the object that a local names is changed through it."""
-    for node in function.nodes_of_class((nodes.Attribute, nodes.AssignAttr, nodes.Subscript)):
+    for node in nodes_in(function, (nodes.Attribute, nodes.AssignAttr, nodes.Subscript)):
         holder = node.value if isinstance(node, nodes.Subscript) else node.expr
         if not isinstance(holder, nodes.Name) or holder.name != name:
             continue

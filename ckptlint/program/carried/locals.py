@@ -6,6 +6,8 @@ from typing import Final
 
 from astroid import nodes
 
+from ckptlint.program.syntax import nodes_in
+
 _TELLERS: Final = frozenset({"log", "logger", "logging", "pbar", "print", "progress", "tqdm"})
 """What a counter is only told to."""
 
@@ -16,16 +18,16 @@ def carried_locals(function: nodes.FunctionDef) -> frozenset[str]:
     One that is only logged, or only counts itself, is left out.
     """
     advanced: dict[str, set[nodes.NodeNG]] = {}
-    for statement in function.nodes_of_class((nodes.Assign, nodes.AugAssign)):
+    for statement in nodes_in(function, (nodes.Assign, nodes.AugAssign)):
         is_augmented = isinstance(statement, nodes.AugAssign)
-        read = {name.name for name in statement.value.nodes_of_class(nodes.Name)}
+        read = {name.name for name in nodes_in(statement.value, nodes.Name)}
         for target in [statement.target] if is_augmented else statement.targets:
-            for name in target.nodes_of_class(nodes.AssignName):
+            for name in nodes_in(target, nodes.AssignName):
                 if is_augmented or name.name in read:
                     advanced.setdefault(name.name, set()).add(statement)
     return frozenset(
         name.name
-        for name in function.nodes_of_class(nodes.Name)
+        for name in nodes_in(function, nodes.Name)
         if name.name in advanced
         and name.statement() not in advanced[name.name]
         and not _is_logged(name)

@@ -9,6 +9,7 @@ from astroid import nodes
 from ckptlint.program.bound_state import bound_attributes
 from ckptlint.program.carried.randomness import makes_generator
 from ckptlint.program.classes import Class
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,7 +137,7 @@ def _is_generator_parameter(value: nodes.NodeNG) -> bool:
         return False
     return any(
         getattr(part, "attrname", None) in ("Generator", "RandomState")
-        for part in annotation.nodes_of_class(nodes.Attribute)
+        for part in nodes_in(annotation, nodes.Attribute)
     )
 
 

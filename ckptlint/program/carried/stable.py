@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from ckptlint.program.flow.graph import EdgeKind, PointKind
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,14 +84,14 @@ def _flags(
     statements_of: Callable[[Location], set[nodes.NodeNG] | None],
 ) -> list[set[nodes.NodeNG]]:
     """Give the writes of each location that a condition reads and that a step writes."""
-    places = (run.locate(one) for one in test.nodes_of_class((nodes.Attribute, nodes.Name)))
+    places = (run.locate(one) for one in nodes_in(test, (nodes.Attribute, nodes.Name)))
     writes = [statements_of(place) for place in places if place is not None]
     return [one for one in writes if one]
 
 
 def _is_about(test: nodes.NodeNG, location: Location, run: Activation) -> bool:
     """Tell whether a condition reads the location, or a local that was just taken from it."""
-    for node in test.nodes_of_class((nodes.Attribute, nodes.Name)):
+    for node in nodes_in(test, (nodes.Attribute, nodes.Name)):
         if run.locate(node) == location:
             return True
         if isinstance(node, nodes.Name):
@@ -98,7 +99,7 @@ def _is_about(test: nodes.NodeNG, location: Location, run: Activation) -> bool:
                 value = getattr(binding.parent, "value", None)
                 if value is not None and any(
                     run.locate(part) == location
-                    for part in value.nodes_of_class((nodes.Attribute, nodes.Name))
+                    for part in nodes_in(value, (nodes.Attribute, nodes.Name))
                 ):
                     return True
     return False

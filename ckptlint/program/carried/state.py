@@ -16,6 +16,7 @@ from ckptlint.program.carried.saved import saved_locations
 from ckptlint.program.carried.stable import fills_once, puts_back
 from ckptlint.program.carried.unrolling import unroll
 from ckptlint.program.interpretation.frame import parameter_names
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -270,7 +271,7 @@ def _most_telling(changes: list[tuple[int, Event]], location: Location) -> tuple
 
 def _targets(loop: nodes.NodeNG, run: Activation) -> list[Location]:
     """Give the locals that a loop binds."""
-    names = (one.name for one in loop.target.nodes_of_class(nodes.AssignName))
+    names = (one.name for one in nodes_in(loop.target, nodes.AssignName))
     return [location for location in map(run.named, names) if location is not None]
 
 

@@ -16,6 +16,7 @@ from ckptlint.program.interpretation.values import (
     constant,
     reads_of,
 )
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from ckptlint.program.interpretation.frame import Frame
@@ -72,7 +73,7 @@ def _may_guard(node: nodes.NodeNG, value: Value, world: World, frame: Frame) -> 
         return True
     if reads_of(value):
         return False
-    attributes = node.nodes_of_class(nodes.Attribute)
+    attributes = nodes_in(node, nodes.Attribute)
     return all(field_of(attribute, world, frame) is None for attribute in attributes)
 
 

@@ -50,6 +50,7 @@ from ckptlint.program.interpretation.values import (
     truth,
 )
 from ckptlint.program.interpretation.world import World
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from ckptlint.program.interpretation.frame import Frame
@@ -125,7 +126,7 @@ def evaluate(node: nodes.NodeNG | None, world: World, frame: Frame) -> Value:
 
 def reads_assumed_metadata(node: nodes.NodeNG) -> bool:
     """Tell whether the outcome of a condition was assumed, not found."""
-    attributes = node.nodes_of_class(nodes.Attribute)
+    attributes = nodes_in(node, nodes.Attribute)
     return any(attribute.attrname in _ASSUMED_METADATA for attribute in attributes)
 
 
@@ -334,7 +335,7 @@ def _item(node: nodes.Subscript, world: World, frame: Frame) -> Value:
 
 def _comprehension(node: nodes.NodeNG, world: World, frame: Frame) -> Value:
     """Give what a comprehension is made from; its own names hide those around it."""
-    for target in node.nodes_of_class(nodes.AssignName):
+    for target in nodes_in(node, nodes.AssignName):
         world = world.without(("name", target.name))
     made = _operands(node, world, frame)
     if not reads_of(made) or not copies_each_part(node):

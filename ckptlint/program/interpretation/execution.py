@@ -43,6 +43,7 @@ from ckptlint.program.interpretation.world import (
     Worlds,
     worlds_of,
 )
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -221,7 +222,7 @@ class Execution:
             bound = node.pattern
         else:
             caught, bound = UNKNOWN, node.name
-        for target in bound.nodes_of_class(nodes.AssignName) if bound is not None else ():
+        for target in nodes_in(bound, nodes.AssignName) if bound is not None else ():
             world = assign(target, caught, world, self._frame)
         return world
 
@@ -278,7 +279,7 @@ def _sets_fields(loop: nodes.NodeNG, world: World, frame: Frame) -> bool:
         getattr(call.func, "name", getattr(call.func, "attrname", "")) in ("setattr", "__setattr__")
         and bool(call.args)
         and evaluate(call.args[0], world, frame) == BoundState()
-        for call in loop.nodes_of_class(nodes.Call)
+        for call in nodes_in(loop, nodes.Call)
     )
 
 

@@ -10,6 +10,7 @@ from astroid import nodes
 
 from ckptlint.program.bound_state import attributes_read_as_proxy, bound_attributes
 from ckptlint.program.interpretation.values import UNKNOWN, Value, constant
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -74,7 +75,7 @@ def make_frame(
 def _bound(module: Module, concrete: Class | None) -> frozenset[str]:
     if concrete is not None:
         return bound_attributes(concrete)
-    return frozenset(attributes_read_as_proxy(module.tree))
+    return attributes_read_as_proxy(module.tree)
 
 
 def is_bound_by_function(name: str, scope: Scope) -> bool:
@@ -88,7 +89,7 @@ def is_bound_by_function(name: str, scope: Scope) -> bool:
 
 @_remembered
 def _names_rebound_inside(scope: Scope) -> frozenset[str]:
-    return frozenset(name for node in scope.nodes_of_class(nodes.Nonlocal) for name in node.names)
+    return frozenset(name for node in nodes_in(scope, nodes.Nonlocal) for name in node.names)
 
 
 @_remembered
@@ -96,8 +97,8 @@ def _names_tested_again(scope: Scope) -> frozenset[str]:
     """Name the flags: what more than one condition of `scope` reads."""
     seen: set[str] = set()
     again: set[str] = set()
-    for node in scope.nodes_of_class((nodes.If, nodes.While, nodes.IfExp, nodes.Assert)):
-        for name in {name.name for name in node.test.nodes_of_class(nodes.Name)}:
+    for node in nodes_in(scope, (nodes.If, nodes.While, nodes.IfExp, nodes.Assert)):
+        for name in {name.name for name in nodes_in(node.test, nodes.Name)}:
             (again if name in seen else seen).add(name)
     return frozenset(again)
 
@@ -149,7 +150,7 @@ def bound_once(tree: nodes.Module) -> Mapping[str, nodes.NodeNG]:
 
     The value is the constant or call that is assigned, or the function; other names are left out.
     """
-    rebound = {name for node in tree.nodes_of_class(nodes.Global) for name in node.names}
+    rebound = {name for node in nodes_in(tree, nodes.Global) for name in node.names}
     found: dict[str, nodes.NodeNG] = {}
     for statement in tree.body:
         if isinstance(statement, nodes.FunctionDef):
@@ -170,7 +171,7 @@ def bound_once(tree: nodes.Module) -> Mapping[str, nodes.NodeNG]:
 def is_generator(function: nodes.FunctionDef) -> bool:
     """Tell whether calling `function` gives a generator."""
     return any(
-        node.frame() is function for node in function.nodes_of_class((nodes.Yield, nodes.YieldFrom))
+        node.frame() is function for node in nodes_in(function, (nodes.Yield, nodes.YieldFrom))
     )
 
 

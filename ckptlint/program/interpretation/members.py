@@ -20,6 +20,7 @@ from ckptlint.program.classes import (
 )
 from ckptlint.program.interpretation.frame import decorator_names, literal
 from ckptlint.program.interpretation.values import UNKNOWN, Function, Opaque, OpaqueMethod, Value
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +111,7 @@ def hands_over(node: nodes.NodeNG, concrete: Class) -> bool:
     That is ``self`` itself, an attribute that holds the bound state, or a method that is not
     called on the spot.
     """
-    for name in node.nodes_of_class(nodes.Name):
+    for name in nodes_in(node, nodes.Name):
         if name.name != "self":
             continue
         attribute = name.parent
@@ -174,7 +175,7 @@ def _given_later(ancestor: Class, concrete: Class) -> Iterator[str]:
     for function in ancestor.node.body:
         if not isinstance(function, nodes.FunctionDef) or function.name != "__init__":
             continue
-        for call in function.nodes_of_class(nodes.Call):
+        for call in nodes_in(function, nodes.Call):
             holder = call.func.expr if isinstance(call.func, nodes.Attribute) else None
             if isinstance(holder, nodes.Attribute) and isinstance(holder.expr, nodes.Name):
                 given = (*call.args, *(keyword.value for keyword in call.keywords))

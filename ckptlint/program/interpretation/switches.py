@@ -10,6 +10,7 @@ from astroid import nodes
 
 from ckptlint.program.bound_state import is_metadata
 from ckptlint.program.interpretation.frame import Frame, is_generator
+from ckptlint.program.syntax import nodes_in
 
 
 def switches_saving_off(node: nodes.NodeNG, outcome: bool, frame: Frame) -> bool:
@@ -58,7 +59,7 @@ def _leaves_a_saving_method(statement: nodes.If, frame: Frame) -> bool:
     leaves = isinstance(statement.body[0], nodes.Return) and statement.body[0].value is None
     if not leaves or not isinstance(frame.scope, nodes.FunctionDef) or is_generator(frame.scope):
         return False
-    written = frame.scope.nodes_of_class(nodes.AssignAttr)
+    written = nodes_in(frame.scope, nodes.AssignAttr)
     return any(_is_field(target, frame) for target in written)
 
 

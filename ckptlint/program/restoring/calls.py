@@ -24,6 +24,7 @@ from ckptlint.program.restoring.parents import ReadBack
 from ckptlint.program.restoring.trials import fields_read, in_order, is_given
 from ckptlint.program.restoring.ways import calls_leading_to
 from ckptlint.program.rollouts import ENTRIES
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,12 +152,10 @@ def _is_read_back_elsewhere(
     statement: nodes.NodeNG, given: set[str], scope: nodes.FunctionDef
 ) -> bool:
     """Tell whether the statement binds anything but parameters that is read outside it."""
-    targets = list(statement.nodes_of_class((nodes.AssignName, nodes.AssignAttr, nodes.Subscript)))
+    targets = list(nodes_in(statement, (nodes.AssignName, nodes.AssignAttr, nodes.Subscript)))
     stored = [one for one in targets if isinstance(one, nodes.AssignName)]
     if any(isinstance(one, nodes.AssignAttr) for one in targets):
         return True
     others = {one.name for one in stored} - given
-    inside = set(statement.nodes_of_class(nodes.Name))
-    return any(
-        name.name in others for name in scope.nodes_of_class(nodes.Name) if name not in inside
-    )
+    inside = set(nodes_in(statement, nodes.Name))
+    return any(name.name in others for name in nodes_in(scope, nodes.Name) if name not in inside)

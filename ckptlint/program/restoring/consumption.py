@@ -12,6 +12,7 @@ from ckptlint.program.interpretation.values import Function
 from ckptlint.program.state.escapes import escapes
 from ckptlint.program.state.handles import Handle, Handles
 from ckptlint.program.state.uses import uses_of
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -119,12 +120,12 @@ class _Restore:
         """Tell whether a condition before the first yield asks about more than the checkpoint."""
         yields = [
             node.lineno
-            for node in function.nodes_of_class((nodes.Yield, nodes.YieldFrom))
+            for node in nodes_in(function, (nodes.Yield, nodes.YieldFrom))
             if node.frame() is function
         ]
         first = min(yields, default=function.end_lineno or 0)
-        tests = function.nodes_of_class((nodes.If, nodes.IfExp, nodes.While, nodes.Assert))
-        if any(True for _ in function.nodes_of_class((nodes.Match, nodes.Try))):
+        tests = nodes_in(function, (nodes.If, nodes.IfExp, nodes.While, nodes.Assert))
+        if any(True for _ in nodes_in(function, (nodes.Match, nodes.Try))):
             return True
         return any(
             not self._is_plain(node.test, function, frozenset())
@@ -234,7 +235,7 @@ def _is_made(put: Put) -> bool:
 
 def _rebinds(function: nodes.NodeNG, handles: Handles) -> bool:
     """Tell whether a function deletes fields, or binds the attribute of the state anew."""
-    for node in function.nodes_of_class((nodes.DelAttr, nodes.AssignAttr)):
+    for node in nodes_in(function, (nodes.DelAttr, nodes.AssignAttr)):
         if isinstance(node, nodes.DelAttr) or node.attrname in handles.attributes:
             return True
     return False

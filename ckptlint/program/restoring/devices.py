@@ -26,6 +26,7 @@ from ckptlint.program.restoring.moving import (
 )
 from ckptlint.program.restoring.trials import fields_read, in_order, is_restored_in_place
 from ckptlint.program.state.instances import is_self
+from ckptlint.program.syntax import nodes_in
 from ckptlint.sources.source import Edit, Span
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class _Flow:
         puts = [
             target.parent.value
             for function in self._functions
-            for target in function.nodes_of_class(nodes.AssignAttr)
+            for target in nodes_in(function, nodes.AssignAttr)
             if target.attrname == name and isinstance(target.parent, nodes.Assign)
         ]
         if any(name_of(one) in _OF_NUMBERS for one in puts if isinstance(one, nodes.Call)):
@@ -143,7 +144,7 @@ class _Flow:
     def _runs_on_the_cpu(self) -> bool:
         """Tell whether the rollout names the CPU, or moves things part by part."""
         for function in self._functions - self._saving:
-            for node in function.nodes_of_class((nodes.Const, nodes.Call)):
+            for node in nodes_in(function, (nodes.Const, nodes.Call)):
                 if isinstance(node, nodes.Const):
                     if node.value == "cpu" and not self._only_saves(node):
                         return True
@@ -162,7 +163,7 @@ class _Flow:
             if isinstance(ancestor, Class)
             for name in ("__init__", "to", "_apply")
             for function in ancestor.node.locals.get(name, ())
-            for constant in function.nodes_of_class(nodes.Const)
+            for constant in nodes_in(function, nodes.Const)
         )
 
     def _only_saves(self, node: nodes.NodeNG) -> bool:
@@ -245,7 +246,7 @@ def _given_tensor(read: nodes.NodeNG) -> str | None:
 def _keeps_its_device(target: nodes.AssignName) -> bool:
     """Tell whether a name is bound anew to something that is moved to where it was before."""
     value = getattr(target.parent, "value", None)
-    calls = value.nodes_of_class(nodes.Call) if value is not None else ()
+    calls = nodes_in(value, nodes.Call) if value is not None else ()
     return any(
         name_of(call) == "to"
         and [one.as_string() for one in call.args] == [f"{target.name}.device"]
@@ -273,5 +274,5 @@ def _is_tensor(annotation: nodes.NodeNG | None) -> bool:
 
 
 def _makes_tensor(value: nodes.NodeNG) -> bool:
-    calls = value.nodes_of_class(nodes.Call)
+    calls = nodes_in(value, nodes.Call)
     return isinstance(value, nodes.Call) and any(name_of(one) in _OF_TENSORS for one in calls)

@@ -19,6 +19,7 @@ from ckptlint.program.restoring.trials import (
 )
 from ckptlint.program.restoring.ways import place_of
 from ckptlint.program.rollouts import ENTRIES
+from ckptlint.program.syntax import nodes_in
 from ckptlint.sources.source import Edit, Span
 
 if TYPE_CHECKING:
@@ -147,12 +148,12 @@ def _knows_of_level_one(concrete: Class | None) -> bool:
     for ancestor in concrete.mro if concrete is not None else ():
         if not isinstance(ancestor, Class):
             continue
-        for compared in ancestor.node.nodes_of_class(nodes.Compare):
+        for compared in nodes_in(ancestor.node, nodes.Compare):
             (sign, right), *_ = compared.ops
             is_one = isinstance(right, nodes.Const) and right.value == 1
             if is_one and sign in ("==", "!=", "is", "is not") and "level" in compared.as_string():
                 return True
-        for case in ancestor.node.nodes_of_class(nodes.MatchValue):
+        for case in nodes_in(ancestor.node, nodes.MatchValue):
             if isinstance(case.value, nodes.Const) and case.value.value == 1:
                 return True
     return False
@@ -167,16 +168,16 @@ def _cleared_fields(concrete: Class | None) -> set[str]:
     for ancestor in concrete.mro if concrete is not None else ():
         if not isinstance(ancestor, Class):
             continue
-        for function in ancestor.node.nodes_of_class(nodes.FunctionDef):
+        for function in nodes_in(ancestor.node, nodes.FunctionDef):
             cleared: set[str] = set()
             filled: set[str] = set()
-            for assignment in function.nodes_of_class(nodes.Assign):
+            for assignment in nodes_in(function, nodes.Assign):
                 value = assignment.value
                 is_empty = isinstance(value, nodes.Const) and value.value is None
                 names = {
                     one.attrname
                     for target in assignment.targets
-                    for one in target.nodes_of_class(nodes.AssignAttr)
+                    for one in nodes_in(target, nodes.AssignAttr)
                 }
                 if is_empty and _is_last(assignment):
                     found |= names
@@ -228,11 +229,11 @@ def _condition_of(node: nodes.NodeNG) -> nodes.NodeNG | None:
 
 def _asks_state(test: nodes.NodeNG) -> bool:
     """Tell whether a test asks the bound state, or a method of the model."""
-    return next(iter(test.nodes_of_class(nodes.Attribute)), None) is not None
+    return next(iter(nodes_in(test, nodes.Attribute)), None) is not None
 
 
 def _named(test: nodes.NodeNG, name: str) -> Iterator[nodes.Attribute]:
-    return (one for one in test.nodes_of_class(nodes.Attribute) if one.attrname == name)
+    return (one for one in nodes_in(test, nodes.Attribute) if one.attrname == name)
 
 
 def guarded(module: Module, found: UnguardedRestore) -> tuple[Edit, ...] | None:
@@ -243,7 +244,7 @@ def guarded(module: Module, found: UnguardedRestore) -> tuple[Edit, ...] | None:
     test, read = found.condition, found.node
     if test is None or not isinstance(read, nodes.Attribute):
         return None
-    if next(iter(test.nodes_of_class(nodes.NamedExpr)), None) is not None:
+    if next(iter(nodes_in(test, nodes.NamedExpr)), None) is not None:
         return None
     leaves = _leaves(test, read)
     wrong = list(_named(test, _SELECTED if found.lack is Lack.LOADED else _MISSING[Lack.LEVEL]))

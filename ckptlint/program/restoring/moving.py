@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from astroid import nodes
 
 from ckptlint.program.state.instances import is_self
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from ckptlint.program.module import Module
@@ -63,8 +64,8 @@ def leaves_in_place(call: nodes.Call, module: Module) -> bool:
         not isinstance(node, nodes.Call)
         or (isinstance(node.func, nodes.Attribute) and name_of(node) not in MOVES)
         or name_of(node) in BUILTINS
-        for node in function.nodes_of_class((nodes.Call, nodes.Subscript))
-    ) and not any(one.arg == "device" for one in function.nodes_of_class(nodes.Keyword))
+        for node in nodes_in(function, (nodes.Call, nodes.Subscript))
+    ) and not any(one.arg == "device" for one in nodes_in(function, nodes.Keyword))
 
 
 def changes_type_only(call: nodes.Call) -> bool:
@@ -102,13 +103,13 @@ def is_put_into_another(read: nodes.NodeNG) -> bool:
     statement = read.statement()
     names = {read} | {
         use
-        for name in statement.nodes_of_class(nodes.AssignName)
-        for use in read.frame().nodes_of_class(nodes.Name)
+        for name in nodes_in(statement, nodes.AssignName)
+        for use in nodes_in(read.frame(), nodes.Name)
         if use.name == name.name
     }
-    for assignment in read.frame().nodes_of_class(nodes.Assign):
+    for assignment in nodes_in(read.frame(), nodes.Assign):
         if any(isinstance(target, nodes.Subscript) for target in assignment.targets):
-            parts = (assignment.value, *assignment.value.nodes_of_class(nodes.Name))
+            parts = (assignment.value, *nodes_in(assignment.value, nodes.Name))
             if any(part in names for part in parts) or assignment.value.parent_of(read):
                 return True
     return False

@@ -16,6 +16,7 @@ from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.interpretation.values import Function, OpaqueMethod, Self, Super, reads_of
 from ckptlint.program.restoring.putting_back import attributes_set, put_back_after
 from ckptlint.program.restoring.rollout_start import StartEffect, StartEffectKind, start_effects
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,7 +194,7 @@ def _run_the_rest(module: Module, seen: set[nodes.Call], give_up: GiveUp) -> Ite
 
 def _frames_with_unseen_calls(module: Module, seen: set[nodes.Call]) -> Iterator[Frame]:
     scopes: dict[nodes.NodeNG, None] = {}
-    for call in module.tree.nodes_of_class(nodes.Call):
+    for call in nodes_in(module.tree, nodes.Call):
         function = call.func
         if (
             call not in seen

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from ckptlint.program.bound_state import bound_attributes, is_metadata
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def put_back_after(call: nodes.Call, concrete: Class) -> frozenset[str]:
     aliases = {name for name, value in _assigned_names(scope) if _own_attribute(value) in bound}
     return frozenset(
         name
-        for statement in scope.nodes_of_class(nodes.Assign)
+        for statement in nodes_in(scope, nodes.Assign)
         if _runs_after_a_draw(statement, call) and _reads_state(statement.value, bound, aliases)
         for name in attributes_set(statement)
     )
@@ -43,7 +44,7 @@ def _runs_after_a_draw(statement: nodes.Assign, call: nodes.Call) -> bool:
     scope = call.frame()
     draws = (
         one.lineno
-        for one in scope.nodes_of_class(nodes.Call)
+        for one in nodes_in(scope, nodes.Call)
         if isinstance(one.func, nodes.Name) and one.func.name == "next"
     )
     if any(call.lineno <= line < statement.lineno for line in draws):
@@ -53,7 +54,7 @@ def _runs_after_a_draw(statement: nodes.Assign, call: nodes.Call) -> bool:
 
 
 def _reads_state(value: nodes.NodeNG, bound: frozenset[str], aliases: set[str]) -> bool:
-    for attribute in value.nodes_of_class(nodes.Attribute):
+    for attribute in nodes_in(value, nodes.Attribute):
         holder = attribute.expr
         is_state = _own_attribute(holder) in bound or getattr(holder, "name", None) in aliases
         if is_state and not is_metadata(attribute.attrname):
@@ -62,7 +63,7 @@ def _reads_state(value: nodes.NodeNG, bound: frozenset[str], aliases: set[str]) 
 
 
 def _assigned_names(scope: nodes.NodeNG) -> Iterator[tuple[str, nodes.NodeNG]]:
-    for statement in scope.nodes_of_class(nodes.Assign):
+    for statement in nodes_in(scope, nodes.Assign):
         for target in statement.targets:
             if isinstance(target, nodes.AssignName):
                 yield target.name, statement.value

@@ -19,6 +19,7 @@ from ckptlint.program.interpretation.values import (
 )
 from ckptlint.program.restoring.parents import ReadBack
 from ckptlint.program.restoring.trials import fields_read, in_order, is_given
+from ckptlint.program.syntax import nodes_in
 from ckptlint.sources.source import Edit, Span
 
 if TYPE_CHECKING:
@@ -163,8 +164,8 @@ def _named_flag(
 ) -> tuple[str, tuple[Edit, ...]] | None:
     if flag.strip("_"):
         return flag, ()
-    targets = [one for one in scope.nodes_of_class(nodes.AssignName) if one.name == flag]
-    names = scope.nodes_of_class((nodes.Name, nodes.AssignName))
+    targets = [one for one in nodes_in(scope, nodes.AssignName) if one.name == flag]
+    names = nodes_in(scope, (nodes.Name, nodes.AssignName))
     used = any(one.name == _NEW_FLAG for one in names)
     if len(targets) != 1 or used:
         return None

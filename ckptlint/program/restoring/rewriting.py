@@ -14,6 +14,7 @@ from ckptlint.program.interpretation.frame import is_stub, make_frame
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.interpretation.values import reads_of
 from ckptlint.program.saving.calls import receiver_of
+from ckptlint.program.syntax import nodes_in
 from ckptlint.sources.source import Position, Span
 
 if TYPE_CHECKING:
@@ -85,14 +86,14 @@ def _wrapper_around(call: nodes.Call) -> _Wrapper | None:
     leaves = (nodes.Break, nodes.Continue, nodes.Return)
     if initial is None or carried is None or not over_iterator or loop.orelse:
         return None
-    if next(iter(loop.nodes_of_class(leaves)), None) is not None or _rebinds(loop, carried):
+    if next(iter(nodes_in(loop, leaves)), None) is not None or _rebinds(loop, carried):
         return None
     return _Wrapper(start, initial, drop, drop.test.name, loop, carried)
 
 
 def _rebinds(loop: nodes.For, carried: tuple[str, str]) -> bool:
     """Tell whether the body changes what was drawn, which the parent's next step does not read."""
-    bound = (name for part in loop.body for name in part.nodes_of_class(nodes.AssignName))
+    bound = (name for part in loop.body for name in nodes_in(part, nodes.AssignName))
     return any(name.name in carried for name in bound)
 
 
@@ -156,7 +157,7 @@ def _body_of(loop: nodes.For, module: Module) -> tuple[str, list[str]] | None:
     inner = editing.indentation_of(module, first)
     if outer is None or inner is None or not inner.startswith(outer):
         return None
-    for text in loop.nodes_of_class((nodes.Const, nodes.JoinedStr)):
+    for text in nodes_in(loop, (nodes.Const, nodes.JoinedStr)):
         if text.lineno != text.end_lineno:
             return None
     start = Position(module.span(first).start.line, 1)

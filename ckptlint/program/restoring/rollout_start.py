@@ -15,6 +15,7 @@ from ckptlint.program.classes import UNRESOLVED, Class, KnownMethod, Method
 from ckptlint.program.flow.builder import build_flow_graph
 from ckptlint.program.flow.graph import PointKind
 from ckptlint.program.interpretation.frame import is_generator, is_stub, parameter_names
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,7 +177,7 @@ class _Look:
     def _changes_model(self, target: nodes.NodeNG) -> bool:
         if isinstance(target, nodes.Subscript):
             return self._is_own(target.value)
-        return any(self._is_own(part) for part in target.nodes_of_class(nodes.AssignAttr))
+        return any(self._is_own(part) for part in nodes_in(target, nodes.AssignAttr))
 
     def _changes_initial_condition(self, target: nodes.NodeNG, node: nodes.NodeNG) -> bool:
         """Tell whether the initial condition becomes anything but a copy of itself."""
@@ -236,7 +237,7 @@ class _Look:
             yield StartEffect(StartEffectKind.UNSEEN, node, self.module)
 
     def _reads_back(self, node: nodes.NodeNG) -> Iterator[StartEffect]:
-        for attribute in node.nodes_of_class(nodes.Attribute):
+        for attribute in nodes_in(node, nodes.Attribute):
             holder = attribute.expr
             if (
                 isinstance(holder, nodes.Attribute)
@@ -261,7 +262,7 @@ class _Look:
 
 
 def _names_in(node: nodes.NodeNG) -> set[str]:
-    return {one.name for one in node.nodes_of_class((nodes.Name, nodes.AssignName))}
+    return {one.name for one in nodes_in(node, (nodes.Name, nodes.AssignName))}
 
 
 def _is_super(node: nodes.NodeNG) -> bool:

@@ -13,6 +13,7 @@ from ckptlint.program.interpretation.frame import is_generator
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.interpretation.values import UNKNOWN, Function, Sequence, reads_of
 from ckptlint.program.rollouts import run_rollout
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,7 +159,7 @@ def handed_on(scope: nodes.NodeNG) -> Iterator[tuple[nodes.NodeNG, nodes.NodeNG]
 
     Those are ``yield from``, a ``for`` that yields once each time round, and a ``return``.
     """
-    for node in scope.nodes_of_class((nodes.YieldFrom, nodes.For, nodes.Return)):
+    for node in nodes_in(scope, (nodes.YieldFrom, nodes.For, nodes.Return)):
         if node.frame() is not scope:
             continue
         if isinstance(node, nodes.For):
@@ -169,7 +170,7 @@ def handed_on(scope: nodes.NodeNG) -> Iterator[tuple[nodes.NodeNG, nodes.NodeNG]
 
 
 def _yields_each(loop: nodes.For) -> bool:
-    if next(loop.nodes_of_class((nodes.Continue, nodes.Break)), None) is not None:
+    if next(nodes_in(loop, (nodes.Continue, nodes.Break)), None) is not None:
         return False
     yields = (getattr(statement, "value", None) for statement in loop.body)
     return any(isinstance(one, nodes.Yield) for one in yields)
@@ -178,8 +179,8 @@ def _yields_each(loop: nodes.For) -> bool:
 def _only_value(name: nodes.Name) -> nodes.NodeNG | None:
     """Give what is assigned to a name that is assigned once, and read nowhere else."""
     scope = name.frame()
-    reads = [one for one in scope.nodes_of_class(nodes.Name) if one.name == name.name]
-    writes = [one for one in scope.nodes_of_class(nodes.AssignName) if one.name == name.name]
+    reads = [one for one in nodes_in(scope, nodes.Name) if one.name == name.name]
+    writes = [one for one in nodes_in(scope, nodes.AssignName) if one.name == name.name]
     if len(reads) != 1 or len(writes) != 1 or not isinstance(writes[0].parent, nodes.Assign):
         return None
     return writes[0].parent.value

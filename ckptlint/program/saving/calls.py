@@ -14,6 +14,7 @@ from ckptlint.program.flow.paths import shortest_path
 from ckptlint.program.interpretation.frame import is_generator, is_stub, make_frame, parameter_names
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.interpretation.world import SAVED
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,7 +172,7 @@ def _bound_before(found: UnsavedYield) -> set[str]:
     graph = found.rollout.interpreter.graph_of(scope)
     dominators_of = dominators(graph)
     names = set(parameter_names(scope)) if isinstance(scope, nodes.FunctionDef) else set()
-    for target in scope.nodes_of_class(nodes.AssignName):
+    for target in nodes_in(scope, nodes.AssignName):
         for point in graph.points_of(target.statement()):
             if all(dominators_of.dominates(point, end) for end in graph.points_of(found.node)):
                 names.add(target.name)

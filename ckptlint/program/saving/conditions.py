@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from ckptlint.program import editing
+from ckptlint.program.syntax import nodes_in
 from ckptlint.sources.source import Edit, Position, Span
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _only_saves(
             made |= names
         elif not _saves(one, condition, saves):
             return False
-    reads = [name for name in statement.frame().nodes_of_class(nodes.Name) if name.name in made]
+    reads = [name for name in nodes_in(statement.frame(), nodes.Name) if name.name in made]
     return all(any(one.parent_of(name) for one in statement.body) for name in reads)
 
 

@@ -14,6 +14,7 @@ from ckptlint.program.interpretation.situation import Situation
 from ckptlint.program.interpretation.world import Unsaved
 from ckptlint.program.rollouts import run_rollout
 from ckptlint.program.saving.conditions import without_condition
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from ckptlint.program.interpretation.observations import Observations
@@ -55,7 +56,7 @@ def saves_when_due(module: Module, rollouts: tuple[Rollout, ...]) -> tuple[SaveW
     """
     reads = [
         attribute
-        for attribute in module.tree.nodes_of_class(nodes.Attribute)
+        for attribute in nodes_in(module.tree, nodes.Attribute)
         if attribute.attrname == _IS_DUE
     ]
     found: dict[nodes.Attribute, SaveWhenDue] = {}

@@ -11,6 +11,7 @@ from ckptlint.program.bound_state import bound_attributes
 from ckptlint.program.interpretation.copies import copies_each_part, is_copying
 from ckptlint.program.interpretation.frame import is_generator, is_stub, parameter_names
 from ckptlint.program.interpretation.values import Function
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -91,7 +92,7 @@ class _Look:
     seen: Observations
 
     def saves(self, scope: nodes.FunctionDef, depth: int) -> Iterator[Save]:
-        for node in scope.nodes_of_class((nodes.Assign, nodes.Call)):
+        for node in nodes_in(scope, (nodes.Assign, nodes.Call)):
             if node.frame() is not scope:
                 continue
             if isinstance(node, nodes.Assign):
@@ -116,7 +117,7 @@ class _Look:
             return False
         values = [
             one.value
-            for one in scope.nodes_of_class(nodes.Assign)
+            for one in nodes_in(scope, nodes.Assign)
             if any(getattr(target, "name", None) == node.name for target in one.targets)
         ]
         return bool(values) and all(
@@ -141,7 +142,7 @@ class _Look:
             return
         scope = function.node
         inner = [save for save in self.saves(scope, depth - 1) if save.given]
-        returns = [*scope.nodes_of_class(nodes.Return)] if inner else []
+        returns = [*nodes_in(scope, nodes.Return)] if inner else []
         if len(returns) != 1:
             return
         returned = returns[0].value
@@ -159,7 +160,7 @@ class _Look:
         made: dict[str, Sources] = {name: {name: False} for name in parameter_names(scope)}
         found = []
         saves = {save.node: save for save in self.saves(scope, depth)}
-        for node in scope.nodes_of_class((nodes.Assign, nodes.Call)):
+        for node in nodes_in(scope, (nodes.Assign, nodes.Call)):
             save = saves.get(node)
             for given in save.given if save is not None else ():
                 for name, is_copied in made.get(given.name, {}).items():
@@ -206,7 +207,7 @@ class _Look:
                 return self._joined(value.elts, made, is_copied=False)
             case nodes.ComprehensionScope() if copies_each_part(value):
                 iterated = [generator.iter for generator in value.generators]
-                own = any(_is_own(call) for call in value.nodes_of_class(nodes.Call))
+                own = any(_is_own(call) for call in nodes_in(value, nodes.Call))
                 return self._joined(iterated, made, is_copied=own)
             case nodes.Call() if is_copying(value):
                 parts = [*value.args]
@@ -289,7 +290,7 @@ def _targets_of(call: nodes.Call, count: int) -> list[nodes.NodeNG]:
 
 
 def _is_bound_behind(name: str, save: nodes.NodeNG, scope: nodes.FunctionDef) -> bool:
-    targets = (one for one in scope.nodes_of_class(nodes.AssignName) if one.name == name)
+    targets = (one for one in nodes_in(scope, nodes.AssignName) if one.name == name)
     return any(target.lineno > save.lineno for target in targets)
 
 

@@ -14,6 +14,7 @@ from ckptlint.program.interpretation.frame import parameter_names
 from ckptlint.program.interpretation.values import Function
 from ckptlint.program.saving.stale import goes_on, looks
 from ckptlint.program.saving.writes import Write, write_of
+from ckptlint.program.syntax import nodes_in
 from ckptlint.sources.source import Edit, Span
 
 if TYPE_CHECKING:
@@ -144,10 +145,10 @@ def _changes_argument(call: nodes.Call, name: str, look: SaveLook) -> Iterator[b
         parameters = parameter_names(callee.node)[1 if callee.is_bound else 0 :]
         for parameter, argument in zip(parameters, call.args, strict=False):
             if isinstance(argument, nodes.Name) and argument.name == name:
-                inner = callee.node.nodes_of_class(nodes.Call)
+                inner = nodes_in(callee.node, nodes.Call)
                 rebound = any(
                     one.name == parameter and not isinstance(one.parent, nodes.Arguments)
-                    for one in callee.node.nodes_of_class(nodes.AssignName)
+                    for one in nodes_in(callee.node, nodes.AssignName)
                 )
                 yield not rebound and any(_is_in_place(one, parameter) for one in inner)
 
@@ -165,15 +166,15 @@ def _is_in_place(call: nodes.Call, name: str) -> bool:
 def _is_apart(given: Given, look: SaveLook, reads: list[FirstRead]) -> bool:
     """Tell whether a local shares no memory with what the next step reads."""
     carried = {read.name for read in reads if given.field in read.fields}
-    for statement in look.scope.nodes_of_class(nodes.Assign):
-        bound = {one.name for one in statement.nodes_of_class(nodes.AssignName)}
+    for statement in nodes_in(look.scope, nodes.Assign):
+        bound = {one.name for one in nodes_in(statement, nodes.AssignName)}
         if given.name in bound:
             called = getattr(statement.value, "func", None)
             name = getattr(called, "attrname", None) or getattr(called, "name", None)
             if name not in _FRESH:
                 return False
         if carried & bound and given.name in {
-            one.name for one in statement.value.nodes_of_class(nodes.Name)
+            one.name for one in nodes_in(statement.value, nodes.Name)
         }:
             return False
     return given.name not in parameter_names(look.scope)

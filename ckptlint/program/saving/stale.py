@@ -14,6 +14,7 @@ from ckptlint.program.interpretation.values import is_unchanged, reads_of
 from ckptlint.program.restoring.trials import field_name
 from ckptlint.program.saving.giving import Given, Save, saves_of
 from ckptlint.program.saving.writes import Write, is_step, write_of
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
@@ -53,10 +54,10 @@ class StaleSave:
         first, last = self.save.statement(), self.boundary.statement()
         if self.is_after or first.parent is not last.parent or not _is_call(first):
             return None
-        others = {name.name for name in first.nodes_of_class(nodes.Name)} - {*self.names}
+        others = {name.name for name in nodes_in(first, nodes.Name)} - {*self.names}
         following = first.next_sibling()
         while following is not None and following is not last:
-            bound = {name.name for name in following.nodes_of_class(nodes.AssignName)}
+            bound = {name.name for name in nodes_in(following, nodes.AssignName)}
             if not isinstance(following, _STRAIGHT) or bound & others or _passes_control(following):
                 return None
             following = following.next_sibling()
@@ -71,7 +72,7 @@ def _is_call(statement: nodes.NodeNG) -> bool:
 
 
 def _passes_control(statement: nodes.NodeNG) -> bool:
-    return next(iter(statement.nodes_of_class((nodes.Yield, nodes.YieldFrom))), None) is not None
+    return next(iter(nodes_in(statement, (nodes.Yield, nodes.YieldFrom))), None) is not None
 
 
 def stale_saves(
@@ -150,7 +151,7 @@ class SaveLook:
 
     def reads(self) -> Iterator[FirstRead]:
         """Give the calls that read a restored field as it was brought back."""
-        for call in self.scope.nodes_of_class(nodes.Call):
+        for call in nodes_in(self.scope, nodes.Call):
             if call.frame() is not self.scope or is_copying(call):
                 continue
             if isinstance(call.parent, nodes.Expr):
@@ -271,7 +272,7 @@ class SaveWay:
             return False
         values = [
             _bound_to(one, value.name)
-            for one in point.node.frame().nodes_of_class(nodes.Assign)
+            for one in nodes_in(point.node.frame(), nodes.Assign)
             if any(name.name == value.name for name in _targets(one))
         ]
         return bool(values) and all(one is not None and is_step(one) for one in values)
@@ -289,7 +290,7 @@ def goes_on(edge: Edge) -> bool:
 
 def _targets(statement: nodes.Assign) -> Iterator[nodes.AssignName]:
     for target in statement.targets:
-        yield from target.nodes_of_class(nodes.AssignName)
+        yield from nodes_in(target, nodes.AssignName)
 
 
 def _bound_to(statement: nodes.NodeNG, name: str) -> nodes.NodeNG | None:

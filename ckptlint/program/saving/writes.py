@@ -10,6 +10,7 @@ from astroid import nodes
 from ckptlint.program import facts
 from ckptlint.program.flow.graph import PointKind
 from ckptlint.program.interpretation.copies import is_copying
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from ckptlint.program.flow.graph import Point
@@ -68,7 +69,7 @@ def _binds(node: nodes.NodeNG, name: str) -> bool:
         return any(target is not None and _mentions(target, name) for _, target in node.items)
     elif isinstance(node, nodes.FunctionDef | nodes.ClassDef):
         return bool(node.name == name)
-    targets = node.nodes_of_class((nodes.AssignName, nodes.DelName))
+    targets = nodes_in(node, (nodes.AssignName, nodes.DelName))
     return any(target.name == name for target in targets)
 
 
@@ -146,7 +147,7 @@ def _counts(node: nodes.AugAssign) -> bool:
     """Tell whether a local is a number that is counted up: nothing of it is ever looked up."""
     if not isinstance(node.value, nodes.Const):
         return False
-    looked_up = node.frame().nodes_of_class((nodes.Attribute, nodes.Subscript))
+    looked_up = nodes_in(node.frame(), (nodes.Attribute, nodes.Subscript))
     holders = (getattr(one, "expr", None) or getattr(one, "value", None) for one in looked_up)
     return all(getattr(holder, "name", None) != node.target.name for holder in holders)
 
@@ -172,7 +173,7 @@ def _is_in_place(method: str) -> bool:
 
 
 def _mentions(node: nodes.NodeNG, name: str) -> bool:
-    return any(one.name == name for one in node.nodes_of_class((nodes.Name, nodes.AssignName)))
+    return any(one.name == name for one in nodes_in(node, (nodes.Name, nodes.AssignName)))
 
 
 def _is_library(node: nodes.NodeNG) -> bool:

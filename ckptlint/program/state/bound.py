@@ -14,6 +14,7 @@ from ckptlint.program.state.fields import StateDataclass, dataclass_of
 from ckptlint.program.state.handles import Handle, Handles
 from ckptlint.program.state.instances import Made, Setting, instance_made, is_self
 from ckptlint.program.state.uses import Uses, uses_of
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,7 +109,7 @@ def bind_calls(cls: Class) -> tuple[nodes.Call, ...]:
         return ()
     return tuple(
         call
-        for call in cls.node.nodes_of_class(nodes.Call)
+        for call in nodes_in(cls.node, nodes.Call)
         if isinstance(call.frame(), nodes.FunctionDef) and is_bind_call(cls.module, call)
     )
 
@@ -168,7 +169,7 @@ def _held_in(call: nodes.Call, concrete: Class) -> Iterator[str]:
 
 def _attributes_given(local: str, function: nodes.NodeNG) -> Iterator[str]:
     """Name the attributes of ``self`` that a function assigns a local to."""
-    for statement in function.nodes_of_class((nodes.Assign, nodes.AnnAssign)):
+    for statement in nodes_in(function, (nodes.Assign, nodes.AnnAssign)):
         if isinstance(statement.value, nodes.Name) and statement.value.name == local:
             yield from _own_targets(statement)
 

@@ -16,6 +16,7 @@ from ckptlint.program.state.fields import dataclass_of
 from ckptlint.program.state.instances import Setting, class_named_by, instance_made, is_self
 from ckptlint.program.state.running import Repetition, can_both_run, is_certain, repetition_of
 from ckptlint.program.state.session_blocks import session_blocks
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,7 +163,7 @@ def _bindings_of(cls: Class, concrete: Class, module: Module, depth: int) -> Ite
         return
     for function, owner, is_sure in _run_when_made(concrete):
         setting = Setting(owner.module, concrete)
-        for call in function.nodes_of_class(nodes.Call):
+        for call in nodes_in(function, nodes.Call):
             if call.frame() is not function:
                 continue
             for binding in _bound_by_call(call, setting, depth):
@@ -235,7 +236,7 @@ def _run_when_made(concrete: Class) -> Iterator[tuple[nodes.FunctionDef, Class, 
             continue
         seen.add(method.function)
         yield method.function, method.owner, is_sure
-        for call in method.function.nodes_of_class(nodes.Call):
+        for call in nodes_in(method.function, nodes.Call):
             called = _own_method_called(call, method, concrete)
             if isinstance(called, Method) and call.frame() is method.function:
                 pending.append((called, is_sure and is_certain(call)))

@@ -15,6 +15,7 @@ from ckptlint.program.interpretation.frame import is_stub
 from ckptlint.program.state.escapes import escapes, is_touched_outside
 from ckptlint.program.state.handles import Handles
 from ckptlint.program.state.instances import is_self
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,7 +117,7 @@ def _leaves_to_children(ancestor: Class, cls: Class) -> bool:
             return True
         if any(isinstance(one, nodes.Raise) for one in function.body) and is_stub(function):
             return True
-        for call in function.nodes_of_class(nodes.Call):
+        for call in nodes_in(function, nodes.Call):
             called = call.func
             is_own = isinstance(called, nodes.Attribute) and is_self(called.expr)
             if is_own and cls.lookup(called.attrname) is None:

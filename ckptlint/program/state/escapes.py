@@ -8,6 +8,7 @@ from astroid import nodes
 
 from ckptlint.program.classes import Method
 from ckptlint.program.state.instances import is_self
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from ckptlint.program.module import Module
@@ -29,7 +30,7 @@ def escapes(handles: Handles) -> bool:
 
 def is_touched_outside(module: Module, attributes: frozenset[str], fields: frozenset[str]) -> bool:
     """Tell whether `module` names a field through such an attribute of anything but ``self``."""
-    for node in module.tree.nodes_of_class((nodes.Attribute, nodes.AssignAttr)):
+    for node in nodes_in(module.tree, (nodes.Attribute, nodes.AssignAttr)):
         holder = node.expr
         if (
             node.attrname in fields
@@ -43,7 +44,7 @@ def is_touched_outside(module: Module, attributes: frozenset[str], fields: froze
 
 def _escapes_from(reach: Reach, handles: Handles) -> bool:
     names = dict(reach.names)
-    for node in reach.function.nodes_of_class((nodes.Name, nodes.Attribute)):
+    for node in nodes_in(reach.function, (nodes.Name, nodes.Attribute)):
         if handles.of(node, names) is not None and _is_let_out(node, reach, handles):
             return True
         if is_self(node) and _is_argument(node) and not _is_looked_at(node):

@@ -11,6 +11,7 @@ from astroid import nodes
 from ckptlint.program.classes import Class, Method
 from ckptlint.program.interpretation.frame import decorator_names, parameter_names
 from ckptlint.program.state.instances import is_self
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -83,7 +84,7 @@ class Handles:
         for ancestor in self.concrete.mro:
             if not isinstance(ancestor, Class):
                 continue
-            for statement in ancestor.node.nodes_of_class(nodes.FunctionDef):
+            for statement in nodes_in(ancestor.node, nodes.FunctionDef):
                 if statement.parent.frame() is ancestor.node:
                     pending.append(Reach(statement, ancestor.module, ancestor))
         seen: set[Reach] = set()
@@ -118,7 +119,7 @@ class Handles:
 
     def _passed_on(self, reach: Reach, names: dict[str, Handle]) -> Iterator[Reach]:
         """Find the functions that are called with the state as an argument."""
-        for call in reach.function.nodes_of_class(nodes.Call):
+        for call in nodes_in(reach.function, nodes.Call):
             given = [(index, self.of(one, names)) for index, one in enumerate(call.args)]
             by_name = [(word.arg, self.of(word.value, names)) for word in call.keywords]
             if not any(handle for _, handle in [*given, *by_name]):

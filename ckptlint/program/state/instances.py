@@ -9,6 +9,7 @@ from astroid import nodes
 
 from ckptlint.program.classes import Attribute, Class, Method
 from ckptlint.program.interpretation.frame import is_generator
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -153,7 +154,7 @@ def _by_return(function: nodes.FunctionDef, module: Module, setting: Setting) ->
         return None
     returned = [
         statement.value
-        for statement in function.nodes_of_class(nodes.Return)
+        for statement in nodes_in(function, nodes.Return)
         if statement.frame() is function
     ]
     return _agreed(returned, setting.within(module))

@@ -15,6 +15,7 @@ from ckptlint.program.state.ordering import Order, is_sorted, order_used
 from ckptlint.program.state.placing import asks_for_restored_state, comes_before
 from ckptlint.program.state.types import DICTS, NONE
 from ckptlint.program.state.values import types_made_by, types_of
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -125,7 +126,7 @@ def _are_restored_coordinates(read: Read, puts: list[Put]) -> bool:
         _COORDINATES in name.name
         for put in puts
         if put.value is not None
-        for name in put.value.nodes_of_class(nodes.Name)
+        for name in nodes_in(put.value, nodes.Name)
     )
     return are_coordinates and asks_for_restored_state(read.reach.function)
 
@@ -136,8 +137,8 @@ def _is_put_in_order(read: Read, bound: BoundDataclass) -> bool:
         method
         for ancestor in bound.concrete.mro
         if isinstance(ancestor, Class)
-        for method in ancestor.node.nodes_of_class(nodes.FunctionDef)
-        if any(_calls(call, read.reach.function.name) for call in method.nodes_of_class(nodes.Call))
+        for method in nodes_in(ancestor.node, nodes.FunctionDef)
+        if any(_calls(call, read.reach.function.name) for call in nodes_in(method, nodes.Call))
     )
     return any(map(_puts_in_order, callers))
 
@@ -150,8 +151,8 @@ def _puts_in_order(function: nodes.FunctionDef) -> bool:
     """Tell whether a function looks up coordinates one by one, in an order of its own."""
     return any(
         _COORDINATES in getattr(item.value, "name", "")
-        for comprehension in function.nodes_of_class(nodes.ComprehensionScope)
-        for item in comprehension.nodes_of_class(nodes.Subscript)
+        for comprehension in nodes_in(function, nodes.ComprehensionScope)
+        for item in nodes_in(comprehension, nodes.Subscript)
     )
 
 
@@ -241,7 +242,7 @@ def _open_reads(
 def _is_asked_for_its_type(read: Read) -> bool:
     return any(
         getattr(call.func, "name", None) in ("isinstance", "hasattr", "type")
-        for call in read.reach.function.nodes_of_class(nodes.Call)
+        for call in nodes_in(read.reach.function, nodes.Call)
     )
 
 

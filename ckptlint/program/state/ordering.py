@@ -8,6 +8,7 @@ from typing import Final
 from astroid import nodes
 
 from ckptlint.program.state.reaching import values_reaching
+from ckptlint.program.syntax import nodes_in
 
 _DEEPEST: Final = 6
 _SAME: Final = frozenset({"OrderedDict", "copy", "deepcopy", "dict"})
@@ -131,7 +132,7 @@ def _of_local(statement: nodes.NodeNG, depth: int) -> Order:
     if not names or not isinstance(function, nodes.FunctionDef):
         return Order.UNKNOWN
     found = Order.FREE
-    for name in function.nodes_of_class(nodes.Name):
+    for name in nodes_in(function, nodes.Name):
         if name.name not in names or name.scope() is not function:
             continue
         if getattr(name.parent, "attrname", None) == "move_to_end":

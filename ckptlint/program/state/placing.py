@@ -8,6 +8,7 @@ from astroid import nodes
 
 from ckptlint.program.classes import Class
 from ckptlint.program.state.instances import Setting, instance_made
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from ckptlint.program.module import Module
@@ -54,7 +55,7 @@ def asks_for_restored_state(function: nodes.FunctionDef) -> bool:
     return any(
         attribute.attrname in ("checkpoint_state_loaded", "checkpoint_selected")
         or "restore" in attribute.attrname
-        for attribute in function.nodes_of_class(nodes.Attribute)
+        for attribute in nodes_in(function, nodes.Attribute)
     )
 
 

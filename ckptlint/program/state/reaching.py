@@ -6,6 +6,8 @@ from typing import Final
 
 from astroid import nodes
 
+from ckptlint.program.syntax import nodes_in
+
 _BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")
 _LOOPS: Final = (nodes.For, nodes.While)
 
@@ -63,7 +65,7 @@ def _binds_plainly(statement: nodes.NodeNG, name: str) -> bool:
 
 def _bindings_in(statement: nodes.NodeNG, name: str) -> list[nodes.NodeNG | None]:
     found: list[nodes.NodeNG | None] = []
-    for binding in statement.nodes_of_class((nodes.AssignName, nodes.DelName)):
+    for binding in nodes_in(statement, (nodes.AssignName, nodes.DelName)):
         if binding.name == name and binding.scope() is statement.scope():
             above = binding.parent
             is_plain = isinstance(above, nodes.Assign | nodes.AnnAssign | nodes.NamedExpr)
@@ -81,4 +83,4 @@ def _names_bound_by(statement: nodes.NodeNG) -> set[str]:
             parts = [statement.name] if statement.name is not None else []
         case _:
             parts = [statement.pattern]
-    return {one.name for part in parts for one in part.nodes_of_class(nodes.AssignName)}
+    return {one.name for part in parts for one in nodes_in(part, nodes.AssignName)}

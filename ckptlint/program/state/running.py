@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from astroid import nodes
 
+from ckptlint.program.syntax import nodes_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -50,7 +52,7 @@ def is_certain(node: nodes.NodeNG) -> bool:
         return False
     return not any(
         isinstance(leaving, nodes.Return | nodes.Raise) and leaving.fromlineno < node.fromlineno
-        for leaving in function.nodes_of_class((nodes.Return, nodes.Raise))
+        for leaving in nodes_in(function, (nodes.Return, nodes.Raise))
         if leaving.frame() is function
     )
 
@@ -70,7 +72,7 @@ def repetition_of(node: nodes.NodeNG, within: nodes.NodeNG | None = None) -> Rep
             if child not in above.generators:
                 found = _more(found, sources, is_filtered)
         elif isinstance(above, nodes.For) and child in above.body:
-            is_left = any(True for _ in above.nodes_of_class((nodes.Break, nodes.Return)))
+            is_left = any(True for _ in nodes_in(above, (nodes.Break, nodes.Return)))
             is_decided = child is not node.statement()
             found = _more(found, [above.iter], is_left or is_decided)
         elif isinstance(above, nodes.While) and child in above.body:

@@ -8,6 +8,7 @@ from astroid import nodes
 
 from ckptlint.program import facts
 from ckptlint.program.bound_state import is_call_of
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ def session_blocks(module: Module) -> Iterator[tuple[tuple[nodes.Call, nodes.Nod
     What stands between the making of the Checkpoint and the ``with``, in the same block, counts as
     well: what is bound there waits for the session.
     """
-    for block in module.tree.nodes_of_class(nodes.With):
+    for block in nodes_in(module.tree, nodes.With):
         opened = [expression for expression, _ in block.items]
         made = [_checkpoint_of(expression, module) for expression in opened]
         found = next((one for one in made if one is not None), None)
@@ -52,7 +53,7 @@ def _checkpoint_of(expression: nodes.NodeNG, module: Module) -> nodes.Call | Non
 
 def _calls_in(statement: nodes.NodeNG, block: nodes.With) -> Iterator[nodes.Call]:
     """Give the calls of a statement that run in this session and in none inside it."""
-    for call in statement.nodes_of_class(nodes.Call):
+    for call in nodes_in(statement, nodes.Call):
         above = call
         while above is not block and not isinstance(above, nodes.With):
             above = above.parent
@@ -71,6 +72,6 @@ def _calls_between(made: nodes.Call, block: nodes.With) -> Iterator[nodes.Call]:
     if sibling is not block or any(isinstance(one, nodes.With) for one in passed):
         return
     for statement in passed:
-        for call in statement.nodes_of_class(nodes.Call):
+        for call in nodes_in(statement, nodes.Call):
             if call.frame() is scope:
                 yield call

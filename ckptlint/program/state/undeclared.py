@@ -14,6 +14,7 @@ from ckptlint.program.facts import ITERATOR_METHODS
 from ckptlint.program.state.declaring import declaration
 from ckptlint.program.state.fields import decorator_of
 from ckptlint.program.state.placing import asks_for_restored_state, comes_before
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from ckptlint.program.module import Module
@@ -162,7 +163,7 @@ def _is_lazy(put: Put) -> bool:
 
 
 def _asks_for(name: str, test: nodes.NodeNG) -> bool:
-    for node in test.nodes_of_class((nodes.Const, nodes.Attribute)):
+    for node in nodes_in(test, (nodes.Const, nodes.Attribute)):
         if isinstance(node, nodes.Attribute):
             if node.attrname == name and isinstance(node.parent, nodes.Compare | nodes.UnaryOp):
                 return True
@@ -177,9 +178,7 @@ def _is_at_each_start(put: Put) -> bool:
     if function.name not in ITERATOR_METHODS or statement.parent is not function:
         return False
     earlier = function.body[: function.body.index(statement)]
-    return not any(
-        True for one in earlier for _ in one.nodes_of_class((nodes.Yield, nodes.YieldFrom))
-    )
+    return not any(True for one in earlier for _ in nodes_in(one, (nodes.Yield, nodes.YieldFrom)))
 
 
 def _is_only_updated(read: Read) -> bool:

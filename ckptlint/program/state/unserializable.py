@@ -20,6 +20,7 @@ from ckptlint.program.state.types import (
     refused_key,
 )
 from ckptlint.program.state.values import types_made_by, types_of
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -180,7 +181,7 @@ def _is_overwritten(put: Put, bound: BoundDataclass) -> bool:
         one for one in bound.puts_of(put.name) if one.key is None and one.node is not put.node
     ]
     while following is not None:
-        if any(True for _ in following.nodes_of_class((nodes.Yield, nodes.YieldFrom))):
+        if any(True for _ in nodes_in(following, (nodes.Yield, nodes.YieldFrom))):
             return False
         if any(one.node.statement() is following for one in others):
             return True

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from astroid import nodes
 
+from ckptlint.program.syntax import nodes_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -106,7 +108,7 @@ def uses_of(handles: Handles) -> Uses:
     is_followed = True
     for reach in handles.reached():
         names = dict(reach.names)
-        for node in reach.function.nodes_of_class((nodes.AssignAttr, nodes.Attribute, nodes.Call)):
+        for node in nodes_in(reach.function, (nodes.AssignAttr, nodes.Attribute, nodes.Call)):
             if isinstance(node, nodes.Call):
                 used = _by_call(node, reach, handles, names)
                 is_followed &= used is not False

@@ -12,6 +12,7 @@ from ckptlint.program.state.annotations import class_of, qualified, types_annota
 from ckptlint.program.state.instances import Setting, is_self
 from ckptlint.program.state.reaching import OUTSIDE, values_reaching
 from ckptlint.program.state.types import DICTS, NONE, TEXT, UNKNOWN, Type, Types, only
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from ckptlint.program.module import Module
@@ -330,7 +331,7 @@ def _returned(function: nodes.FunctionDef, module: Module, setting: Setting) -> 
         return types_annotated(function.returns, module)
     returned = [
         types_of(statement.value, setting.within(module)) if statement.value is not None else {NONE}
-        for statement in function.nodes_of_class(nodes.Return)
+        for statement in nodes_in(function, nodes.Return)
         if statement.frame() is function
     ]
     return frozenset().union(*returned) if returned else UNKNOWN

@@ -12,6 +12,7 @@ from ckptlint.program import facts
 from ckptlint.program.api.changes import LEVELS
 from ckptlint.program.bound_state import is_call_of
 from ckptlint.program.expected_errors import is_error_expected
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,7 +53,7 @@ class BadArgument:
 def bad_arguments(module: Module) -> tuple[BadArgument, ...]:
     """Find the literals that are wrong for the parameter of a `Checkpoint` that they are for."""
     found: list[BadArgument] = []
-    for call in module.tree.nodes_of_class(nodes.Call):
+    for call in nodes_in(module.tree, nodes.Call):
         if is_call_of(facts.CHECKPOINT, module, call) and not is_error_expected(call):
             found += _of_call(call, module)
     return tuple(found)

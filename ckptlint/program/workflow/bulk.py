@@ -9,6 +9,7 @@ from astroid import nodes
 
 from ckptlint.program.bound_state import is_call_of
 from ckptlint.program.scopes import bindings_of
+from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.objects import is_session
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def bulky_metadata(module: Module, receivers: Receivers) -> tuple[BulkyMetadata,
 
 
 def _bulky(module: Module, receivers: Receivers) -> Iterator[BulkyMetadata]:
-    for call in module.tree.nodes_of_class(nodes.Call):
+    for call in nodes_in(module.tree, nodes.Call):
         function = call.func
         if not isinstance(function, nodes.Attribute) or function.attrname not in ("write", "flush"):
             continue

@@ -15,6 +15,7 @@ from ckptlint.program.flow.dominance import dominators
 from ckptlint.program.interpretation.values import Checkpoint, constant
 from ckptlint.program.scopes import bindings_of
 from ckptlint.program.state.bound import bind_calls
+from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.steps import steps_are_written
 
 if TYPE_CHECKING:
@@ -168,9 +169,9 @@ def build_in_session(module: Module, found: EarlyComponent) -> tuple[Edit, ...] 
         between.append(sibling)
         sibling = sibling.next_sibling()
     between += [expression for expression, _ in block.items]
-    needed = {name.name for name in build.value.nodes_of_class(nodes.Name)}
+    needed = {name.name for name in nodes_in(build.value, nodes.Name)}
     for node in between:
-        for name in node.nodes_of_class((nodes.Name, nodes.AssignName)):
+        for name in nodes_in(node, (nodes.Name, nodes.AssignName)):
             is_store = isinstance(name, nodes.AssignName)
             if name.name == found.component.name or (is_store and name.name in needed):
                 return None
@@ -226,7 +227,7 @@ def _components_used(call: nodes.Call, module: Module, workflows: Workflows) -> 
 
 def _binds_by_hand(module: Module) -> bool:
     """Tell whether the module may bind an object's state again, outside of its class."""
-    for call in module.tree.nodes_of_class(nodes.Call):
+    for call in nodes_in(module.tree, nodes.Call):
         name = getattr(call.func, "attrname", getattr(call.func, "name", None))
         if name in ("bind", "bind_checkpoint_state"):
             scope = call.frame()

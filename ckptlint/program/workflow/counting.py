@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from ckptlint.program.interpretation.frame import bound_once
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +92,7 @@ def _counted_to(test: nodes.NodeNG) -> int | None:
 
 
 def _is_left_early(loop: nodes.For | nodes.While) -> bool:
-    return next(loop.nodes_of_class(_LEAVES_A_LOOP), None) is not None
+    return next(nodes_in(loop, _LEAVES_A_LOOP), None) is not None
 
 
 def _length(iterated: nodes.NodeNG) -> int | None:

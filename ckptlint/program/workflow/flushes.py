@@ -9,6 +9,7 @@ from astroid import nodes
 
 from ckptlint.program.interpretation.frame import literal
 from ckptlint.program.interpretation.values import UNKNOWN, constant
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from ckptlint.program.module import Module
@@ -68,12 +69,12 @@ def flushes(module: Module, workflows: Workflows) -> tuple[Flush, ...]:
 
 def changes_intervals(module: Module) -> bool:
     """Tell whether the module may give a Checkpoint another interval after it was made."""
-    stores = module.tree.nodes_of_class(nodes.AssignAttr)
+    stores = nodes_in(module.tree, nodes.AssignAttr)
     if any(store.attrname in ("flush", "flush_interval") for store in stores):
         return True
     return any(
         isinstance(call.func, nodes.Name)
         and call.func.name == "setattr"
         and not (len(call.args) > 1 and literal(call.args[1]) not in _INTERVAL_NAMES)
-        for call in module.tree.nodes_of_class(nodes.Call)
+        for call in nodes_in(module.tree, nodes.Call)
     )

@@ -9,6 +9,7 @@ from astroid import nodes
 from ckptlint.program import facts
 from ckptlint.program.interpretation.frame import bound_once
 from ckptlint.program.interpretation.values import Function
+from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.varying import items_of, made_from
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def is_made_in(made: nodes.Call, loop: Varied, workflows: Workflows) -> bool:
     waiting: list[nodes.NodeNG] = [loop]
     while waiting:
         region = waiting.pop()
-        for call in region.nodes_of_class(nodes.Call):
+        for call in nodes_in(region, nodes.Call):
             for way in workflows.calls.get(call, ()):
                 callee = way.callee
                 if isinstance(callee, Function) and callee.node not in reached:
@@ -49,10 +50,10 @@ def is_same_each_turn(made: nodes.Call, loop: Varied) -> bool:
     constants = bound_once(made.root())
     for expression in given:
         if not is_plain(expression) or any(
-            map(_is_set_later, expression.nodes_of_class(nodes.Attribute))
+            map(_is_set_later, nodes_in(expression, nodes.Attribute))
         ):
             return False
-        for name in expression.nodes_of_class(nodes.Name):
+        for name in nodes_in(expression, nodes.Name):
             if _is_function(name):
                 continue
             if is_here:
@@ -83,7 +84,7 @@ def _telling(made: nodes.Call) -> Iterator[nodes.NodeNG]:
 
 def is_plain(expression: nodes.NodeNG) -> bool:
     """Tell whether an expression gives the same each time, if its names do."""
-    for node in expression.nodes_of_class(nodes.NodeNG):
+    for node in nodes_in(expression, nodes.NodeNG):
         match node:
             case nodes.Const() | nodes.Name() | nodes.Attribute() | nodes.BinOp():
                 continue
@@ -107,9 +108,9 @@ def _is_function(name: nodes.Name) -> bool:
 def _is_set_later(read: nodes.Attribute) -> bool:
     """Tell whether an attribute of that name is computed, or set anywhere but in ``__init__``."""
     tree = read.root()
-    return any(one.name == read.attrname for one in tree.nodes_of_class(nodes.FunctionDef)) or any(
+    return any(one.name == read.attrname for one in nodes_in(tree, nodes.FunctionDef)) or any(
         one.attrname == read.attrname and one.frame().name != "__init__"
-        for one in tree.nodes_of_class(nodes.AssignAttr)
+        for one in nodes_in(tree, nodes.AssignAttr)
     )
 
 
@@ -119,5 +120,5 @@ def _is_varied(name: str, loop: Varied) -> bool:
         return True
     return any(
         isinstance(one, nodes.AssignName) and one.name == name
-        for one in loop.nodes_of_class(nodes.AssignName)
+        for one in nodes_in(loop, nodes.AssignName)
     )

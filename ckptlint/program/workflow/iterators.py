@@ -10,6 +10,7 @@ from astroid import nodes
 from ckptlint.program.facts import ITERATOR_METHODS
 from ckptlint.program.interpretation.frame import is_generator
 from ckptlint.program.interpretation.values import constant
+from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.components import component_of, restart_aware_class
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _first_use_outside(call: nodes.Call, block: nodes.With) -> nodes.NodeNG | No
     target = statement.targets[0]
     if not isinstance(target, nodes.AssignName) or len(scope.locals.get(target.name, ())) != 1:
         return None
-    uses = [one for one in scope.nodes_of_class(nodes.Name) if one.name == target.name]
+    uses = [one for one in nodes_in(scope, nodes.Name) if one.name == target.name]
     if not uses or any(one.frame() is not scope for one in uses):
         return None
     inside = [one for one in uses if _is_inside(one, block)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from astroid import nodes
 
 from ckptlint.program.flow.graph import PointKind
+from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.order import commits_of, graphs_of
 from ckptlint.program.workflow.outputs import Effects
 from ckptlint.program.workflow.turns import (
@@ -75,7 +76,7 @@ _Ahead = tuple[nodes.NodeNG, tuple[str, ...]]
 
 
 def _binds_state(scope: nodes.NodeNG) -> bool:
-    for call in scope.nodes_of_class(nodes.Call):
+    for call in nodes_in(scope, nodes.Call):
         name = getattr(call.func, "attrname", getattr(call.func, "name", None))
         if name in ("bind", "bind_checkpoint_state"):
             return True
@@ -199,7 +200,7 @@ def _name_of_call(node: nodes.NodeNG) -> str | None:
 
 
 def _outputs(loop: nodes.For, effects: Effects) -> list[nodes.Call]:
-    return [call for call in loop.nodes_of_class(nodes.Call) if effects.outputs_in(call)]
+    return [call for call in nodes_in(loop, nodes.Call) if effects.outputs_in(call)]
 
 
 def _arguments(call: nodes.NodeNG) -> set[str]:

@@ -10,6 +10,7 @@ from astroid import nodes
 from ckptlint.program import facts
 from ckptlint.program.expected_errors import is_error_expected
 from ckptlint.program.scopes import bindings_of
+from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.objects import is_checkpoint, is_session, kinds_of
 from ckptlint.sources.source import Edit
 
@@ -52,7 +53,7 @@ def misplaced_members(module: Module, receivers: Receivers) -> tuple[MisplacedMe
 
 
 def _misplaced(module: Module, receivers: Receivers) -> Iterator[MisplacedMember]:
-    for node in module.tree.nodes_of_class(nodes.Attribute):
+    for node in nodes_in(module.tree, nodes.Attribute):
         of_session = node.attrname in ONLY_OF_SESSION
         if not of_session and node.attrname not in ONLY_OF_CHECKPOINT:
             continue

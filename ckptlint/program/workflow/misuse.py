@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from ckptlint.program.interpretation.values import Session
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,7 +110,7 @@ def _kind_of_variable(call: nodes.Call, target: nodes.AssignName) -> MisuseKind 
     scope = call.frame()
     if len(scope.locals.get(name, ())) != 1:
         return None
-    reads = [one for one in scope.nodes_of_class(nodes.Name) if one.name == name]
+    reads = [one for one in nodes_in(scope, nodes.Name) if one.name == name]
     if any(not isinstance(one.parent, nodes.Attribute) for one in reads):
         return None
     return MisuseKind.NO_ENTRY if reads else None
@@ -186,7 +187,7 @@ def _replaced(module: Module, workflows: Workflows) -> Iterator[SessionMisuse]:
             for way in calls:
                 for session in way.sessions:
                     entered[session.opened_by] = session
-    for node in module.tree.nodes_of_class(nodes.BoolOp):
+    for node in nodes_in(module.tree, nodes.BoolOp):
         first = node.values[0]
         if node.op != "or" or not isinstance(first, nodes.Name) or _is_test(node):
             continue

@@ -13,6 +13,7 @@ from ckptlint.program.bound_state import is_call_of
 from ckptlint.program.expected_errors import is_error_expected
 from ckptlint.program.importing import import_name
 from ckptlint.program.scopes import bindings_of
+from ckptlint.program.syntax import nodes_in
 from ckptlint.sources.source import Edit, Span
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def missing_checkpoints(module: Module) -> tuple[NoCheckpoint, ...]:
 
 
 def _missing(module: Module) -> Iterator[NoCheckpoint]:
-    for call in module.tree.nodes_of_class(nodes.Call):
+    for call in nodes_in(module.tree, nodes.Call):
         for workflow in WORKFLOWS:
             if not is_call_of(workflow, module, call) or is_error_expected(call):
                 continue
@@ -129,11 +130,11 @@ def _none_of_name(name: nodes.Name) -> nodes.Const | None:
 
 def _is_looked_at(name: str, scope: nodes.NodeNG) -> bool:
     """Tell whether a condition in `scope` depends on a name, or code there may change it."""
-    for node in scope.nodes_of_class((nodes.If, nodes.IfExp, nodes.While, nodes.Assert)):
+    for node in nodes_in(scope, (nodes.If, nodes.IfExp, nodes.While, nodes.Assert)):
         if _names(node.test, name):
             return True
     looks = (nodes.BoolOp, nodes.Compare, nodes.Match, nodes.Nonlocal, nodes.Global)
-    for node in scope.nodes_of_class(looks):
+    for node in nodes_in(scope, looks):
         if isinstance(node, nodes.Nonlocal | nodes.Global):
             if name in node.names:
                 return True
@@ -143,7 +144,7 @@ def _is_looked_at(name: str, scope: nodes.NodeNG) -> bool:
 
 
 def _names(node: nodes.NodeNG, name: str) -> bool:
-    return any(one.name == name for one in node.nodes_of_class(nodes.Name))
+    return any(one.name == name for one in nodes_in(node, nodes.Name))
 
 
 def _default_of(parameter: nodes.NodeNG, arguments: nodes.Arguments) -> nodes.Const | None:

@@ -10,6 +10,7 @@ from astroid import nodes
 from ckptlint.program import editing
 from ckptlint.program.flow.builder import build_flow_graph
 from ckptlint.program.flow.graph import PointKind
+from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.outputs import Effects
 from ckptlint.program.workflow.turns import Turn, innermost_loop, names_read, sources_of
 
@@ -133,7 +134,7 @@ def _is_flushed_later(interval: object, after: list[Point]) -> bool:
 
 def _is_written_again(turn: Turn, session: set[str], effects: Effects) -> bool:
     """Tell whether a restart writes output before the loop, on a condition about its session."""
-    for call in turn.loop.frame().nodes_of_class(nodes.Call):
+    for call in nodes_in(turn.loop.frame(), nodes.Call):
         if call.lineno >= turn.loop.lineno or not effects.outputs_in(call):
             continue
         for ancestor in call.node_ancestors():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from astroid import nodes
 
 from ckptlint.program.interpretation.values import Function, Session
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +97,7 @@ class Effects:
         yield call
         ways = self.workflows.calls.get(call, ()) if depth else ()
         for callee in {way.callee.node for way in ways if isinstance(way.callee, Function)}:
-            for inner in callee.nodes_of_class(nodes.Call):
+            for inner in nodes_in(callee, nodes.Call):
                 if inner.frame() is callee:
                     yield from self._inside(inner, depth - 1)
 

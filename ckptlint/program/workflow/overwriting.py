@@ -9,6 +9,7 @@ from astroid import nodes
 
 from ckptlint.program.expected_errors import is_error_expected
 from ckptlint.program.interpretation.values import Session
+from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.outputs import Effects
 from ckptlint.program.workflow.resumed_models import ResumedModel
 from ckptlint.program.workflow.runs import is_resumed, reads, runs_of
@@ -141,7 +142,7 @@ def _is_written_with(store: EmptyStore, commit: _Commit, effects: Effects) -> bo
         return False
     if store.option is None and _has_other_output(store, loop, effects):
         return False
-    uses = [one for one in loop.nodes_of_class(nodes.Name) if one.name == store.name]
+    uses = [one for one in nodes_in(loop, nodes.Name) if one.name == store.name]
     return bool(uses) and all(_is_filled(use) for use in uses)
 
 
@@ -162,14 +163,14 @@ def _has_other_output(store: EmptyStore, loop: Loop, effects: Effects) -> bool:
     """Tell whether a loop writes elsewhere too, so that what is in memory may be a help to it."""
     return any(
         effects.outputs_in(call)
-        for call in loop.nodes_of_class(nodes.Call)
+        for call in nodes_in(loop, nodes.Call)
         if getattr(getattr(call.func, "expr", None), "name", None) != store.name
     )
 
 
 def _is_used_before(store: EmptyStore, until: nodes.NodeNG) -> bool:
     """Tell whether anything but a declaration is done with an output before a statement."""
-    for use in store.made.frame().nodes_of_class(nodes.Name):
+    for use in nodes_in(store.made.frame(), nodes.Name):
         if use.name != store.name or use.lineno >= until.lineno:
             continue
         if not (isinstance(use.parent, nodes.Attribute) and use.parent.attrname in _KEEPS):
@@ -191,7 +192,7 @@ def _is_on_another_path(made: nodes.Call) -> bool:
         if isinstance(parent, nodes.Try) and child not in parent.body + parent.finalbody:
             return True
         child, parent = parent, parent.parent
-    for node in scope.nodes_of_class(nodes.If):
+    for node in nodes_in(scope, nodes.If):
         is_before = node.lineno < made.lineno and not node.parent_of(made)
         if is_before and any(isinstance(one, _LEAVES) for one in node.body):
             asks = reads({"exists", "is_file", "is_dir", "isfile", "isdir"}, node.test)
@@ -199,7 +200,7 @@ def _is_on_another_path(made: nodes.Call) -> bool:
                 return True
     return any(
         getattr(call.func, "attrname", getattr(call.func, "name", None)) in _CLEARS
-        for call in scope.nodes_of_class(nodes.Call)
+        for call in nodes_in(scope, nodes.Call)
     )
 
 

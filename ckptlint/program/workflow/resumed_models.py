@@ -11,6 +11,7 @@ from ckptlint.program import facts
 from ckptlint.program.classes import Class, KnownClass
 from ckptlint.program.scopes import bindings_of
 from ckptlint.program.state.bound import bind_calls
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from ckptlint.program.module import Module
@@ -66,12 +67,12 @@ def _made_by(model: nodes.NodeNG) -> nodes.Call | None:
 def _asks_more(function: nodes.FunctionDef) -> bool:
     """Tell whether a method that restores has a condition on more than whether there is a row."""
     restores = any(
-        one.attrname in facts.STATE_METADATA for one in function.nodes_of_class(nodes.Attribute)
+        one.attrname in facts.STATE_METADATA for one in nodes_in(function, nodes.Attribute)
     )
     if not restores and function.name not in facts.ITERATOR_METHODS:
         return False
-    for test in function.nodes_of_class((nodes.If, nodes.IfExp, nodes.While, nodes.Assert)):
-        for node in test.test.nodes_of_class((nodes.Call, nodes.Compare)):
+    for test in nodes_in(function, (nodes.If, nodes.IfExp, nodes.While, nodes.Assert)):
+        for node in nodes_in(test.test, (nodes.Call, nodes.Compare)):
             if isinstance(node, nodes.Call) and getattr(node.func, "name", None) not in _LOOKS:
                 return True
             if isinstance(node, nodes.Compare) and _compares_values(node):

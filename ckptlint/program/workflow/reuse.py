@@ -10,6 +10,7 @@ from astroid import nodes
 from ckptlint.program.expected_errors import is_error_expected
 from ckptlint.program.interpretation.frame import parameter_names
 from ckptlint.program.interpretation.values import Function
+from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.identity import is_made_in, is_same_each_turn
 from ckptlint.program.workflow.runs import checkpoints_of, reads, runs_of
 from ckptlint.program.workflow.shared import leads_to
@@ -89,7 +90,7 @@ def reused_checkpoints(module: Module, workflows: Workflows) -> tuple[ReusedChec
 def _is_identity_changed(module: Module) -> bool:
     return any(
         one.attrname in _IDENTITY and getattr(one.expr, "name", None) != "self"
-        for one in module.tree.nodes_of_class(nodes.AssignAttr)
+        for one in nodes_in(module.tree, nodes.AssignAttr)
     )
 
 
@@ -146,7 +147,7 @@ def _is_shared(run: Run, loop: Varied, anchor: nodes.NodeNG, workflows: Workflow
 
 def _ends_with_the_first(loop: Varied, anchor: nodes.NodeNG) -> bool:
     """Tell whether `loop` is left where a run has succeeded, as one that tries again is."""
-    for node in loop.nodes_of_class((nodes.Break, nodes.Return)):
+    for node in nodes_in(loop, (nodes.Break, nodes.Return)):
         if node.frame() is not loop.frame() or node.lineno < anchor.lineno:
             continue
         inner = next(
@@ -167,7 +168,7 @@ def _tells_apart(run: Run, loop: Varied) -> bool:
 
 
 def _calls(names: frozenset[str], region: nodes.NodeNG) -> bool:
-    for call in region.nodes_of_class(nodes.Call):
+    for call in nodes_in(region, nodes.Call):
         function = call.func
         if getattr(function, "attrname", getattr(function, "name", None)) in names:
             return True

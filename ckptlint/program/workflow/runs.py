@@ -11,6 +11,7 @@ from ckptlint.program.api.changes import WORKFLOWS
 from ckptlint.program.bound_state import is_call_of
 from ckptlint.program.facts import ITERATOR_METHODS
 from ckptlint.program.interpretation.values import Checkpoint, Constant, Session
+from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.resumed_models import ResumedModel, model_of
 
 if TYPE_CHECKING:
@@ -183,4 +184,4 @@ def _selects_newest(opener: nodes.NodeNG) -> bool:
 
 def reads(names: frozenset[str] | set[str], region: nodes.NodeNG) -> bool:
     """Tell whether an attribute of one of some names is read in `region`."""
-    return any(one.attrname in names for one in region.nodes_of_class(nodes.Attribute))
+    return any(one.attrname in names for one in nodes_in(region, nodes.Attribute))

@@ -22,6 +22,7 @@ from ckptlint.program.interpretation.frame import make_frame
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.interpretation.values import Checkpoint, Function, Session, Value
 from ckptlint.program.interpretation.world import World
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -147,15 +148,14 @@ def workflows_of(module: Module, give_up: GiveUp) -> Workflows:
 def _knows_checkpoints(module: Module) -> bool:
     """Tell whether the module makes a Checkpoint, or names its type or that of a session."""
     if any(
-        is_call_of(facts.CHECKPOINT, module, call)
-        for call in module.tree.nodes_of_class(nodes.Call)
+        is_call_of(facts.CHECKPOINT, module, call) for call in nodes_in(module.tree, nodes.Call)
     ):
         return True
     return any(_type_named(note, module) for note in _annotations(module.tree))
 
 
 def _annotations(tree: nodes.NodeNG) -> Iterator[nodes.NodeNG]:
-    for arguments in tree.nodes_of_class(nodes.Arguments):
+    for arguments in nodes_in(tree, nodes.Arguments):
         noted = (arguments.annotations, arguments.posonlyargs_annotations)
         for note in (*noted[0], *noted[1], *arguments.kwonlyargs_annotations):
             if note is not None:
@@ -179,7 +179,7 @@ _TYPES: Final = ("Checkpoint", "CheckpointSession")
 def _frames(module: Module) -> Iterator[Frame]:
     """Give every scope that may make, open or use a Checkpoint or a session."""
     scopes: dict[nodes.NodeNG, None] = {}
-    for node in module.tree.nodes_of_class((nodes.Call, nodes.With)):
+    for node in nodes_in(module.tree, (nodes.Call, nodes.With)):
         if isinstance(node, nodes.With) or _may_use_session(node, module):
             scopes[node.frame()] = None
     for scope in sorted(scopes, key=lambda one: one.lineno or 0):
@@ -211,7 +211,7 @@ def _is_seen_through_callers(
 ) -> bool:
     """Tell whether a function is named only where it is called, by calls that were all seen."""
     assert isinstance(scope, nodes.FunctionDef)
-    named = module.tree.nodes_of_class((nodes.Name, nodes.Attribute))
+    named = nodes_in(module.tree, (nodes.Name, nodes.Attribute))
     for reference in named:
         if scope.name != getattr(reference, "attrname", getattr(reference, "name", None)):
             continue
@@ -269,5 +269,5 @@ def _checkpoint_attributes(cls: Class, module: Module) -> dict[str, Value]:
 
 
 def _stores(name: str, tree: nodes.Module) -> int:
-    stores: Iterable[nodes.AssignAttr] = tree.nodes_of_class(nodes.AssignAttr)
+    stores: Iterable[nodes.AssignAttr] = nodes_in(tree, nodes.AssignAttr)
     return sum(store.attrname == name for store in stores)

@@ -12,6 +12,7 @@ from ckptlint.program.expected_errors import is_error_expected
 from ckptlint.program.flow.builder import build_flow_graph
 from ckptlint.program.interpretation.values import Constant
 from ckptlint.program.scopes import bindings_of
+from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.identity import is_plain, where_rows_are
 from ckptlint.program.workflow.runs import runs_of
 
@@ -86,7 +87,7 @@ def _store(made: nodes.Call) -> tuple[tuple[str, str], ...] | None:
     if given is None or not all(map(is_plain, given)):
         return None
     for expression in given:
-        for name in expression.nodes_of_class(nodes.Name):
+        for name in nodes_in(expression, nodes.Name):
             scope, bindings = bindings_of(name.name, name)
             if scope is not None and len(bindings) != 1:
                 return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from ckptlint.program.interpretation.values import Function
+from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.turns import innermost_loop
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _loops_over(iterator: nodes.Call) -> Iterator[Loop]:
     if not isinstance(statement, nodes.Assign):
         return
     names = {target.name for target in statement.targets if isinstance(target, nodes.AssignName)}
-    for use in iterator.frame().nodes_of_class(nodes.Name):
+    for use in nodes_in(iterator.frame(), nodes.Name):
         if use.name in names:
             loop = use.statement()
             if not isinstance(loop, nodes.For) or loop.body[0].lineno <= use.lineno:
@@ -60,7 +61,7 @@ def _waits(write: nodes.Call) -> bool:
     while child is not loop:
         parent = child.parent
         if isinstance(parent, nodes.If) and child is not parent.test:
-            operations = parent.test.nodes_of_class(nodes.BinOp)
+            operations = nodes_in(parent.test, nodes.BinOp)
             if not any(operation.op == "%" for operation in operations):
                 return True
         child = parent

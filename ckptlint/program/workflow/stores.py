@@ -9,6 +9,7 @@ from astroid import nodes
 
 from ckptlint.program.facts import SESSION_ATTRIBUTES
 from ckptlint.program.scopes import bindings_of
+from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.identity import is_plain
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def empty_stores(module: Module) -> Iterator[EmptyStore]:
 
     One whose path may differ from run to run is none.
     """
-    for call in module.tree.nodes_of_class(nodes.Call):
+    for call in nodes_in(module.tree, nodes.Call):
         option, path = _emptied(call, module)
         if option is None or (path is not None and not _is_one_path(path, frozenset())):
             continue
@@ -154,9 +155,9 @@ def _is_one_path(path: nodes.NodeNG, seen: frozenset[str]) -> bool:
     """Tell whether a path is the same whenever the script is run."""
     if not is_plain(path):
         return False
-    if any(one.attrname in SESSION_ATTRIBUTES for one in path.nodes_of_class(nodes.Attribute)):
+    if any(one.attrname in SESSION_ATTRIBUTES for one in nodes_in(path, nodes.Attribute)):
         return False
-    for name in path.nodes_of_class(nodes.Name):
+    for name in nodes_in(path, nodes.Name):
         if isinstance(name.parent, nodes.Call) and name.parent.func is name:
             continue
         scope, bindings = bindings_of(name.name, name)

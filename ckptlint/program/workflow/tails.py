@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from ckptlint.program import editing
+from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.counting import common_branch, times_called
 from ckptlint.program.workflow.flushes import changes_intervals
 
@@ -89,7 +90,7 @@ def flush_at_end(module: Module, tail: UnflushedTail) -> tuple[str, Edit] | None
     if name is None or _is_left_early(opener):
         return None
     scope = opener.frame()
-    stores = [one for one in scope.nodes_of_class(nodes.AssignName) if one.name == name]
+    stores = [one for one in nodes_in(scope, nodes.AssignName) if one.name == name]
     if len(stores) != 1:
         return None
     text = f"{name}.flush()"
@@ -106,7 +107,7 @@ def _with_around(call: nodes.Call) -> nodes.NodeNG | None:
     names = {one.name for one in call.parent.targets if isinstance(one, nodes.AssignName)}
     entering = [
         node
-        for node in call.frame().nodes_of_class(nodes.With)
+        for node in nodes_in(call.frame(), nodes.With)
         for manager, _ in node.items
         if isinstance(manager, nodes.Name) and manager.name in names
     ]
@@ -127,7 +128,7 @@ def _target(opener: nodes.With, tail: UnflushedTail) -> str | None:
 
 def _is_left_early(opener: nodes.With) -> bool:
     """Tell whether the ``with`` may be left other than by the end of its body."""
-    for node in opener.nodes_of_class((nodes.Return, nodes.Break, nodes.Continue)):
+    for node in nodes_in(opener, (nodes.Return, nodes.Break, nodes.Continue)):
         if node.frame() is not opener.frame():
             continue
         if isinstance(node, nodes.Return) or not _loops_inside(node, opener):
@@ -146,21 +147,21 @@ def _loops_inside(node: nodes.NodeNG, opener: nodes.With) -> bool:
 def _is_kept(opener: nodes.With, module: Module) -> bool:
     """Tell whether the session is put where something else may flush it."""
     names, attributes = _names_of(opener)
-    for node in opener.frame().nodes_of_class((nodes.Name, nodes.Lambda)):
+    for node in nodes_in(opener.frame(), (nodes.Name, nodes.Lambda)):
         if isinstance(node, nodes.Lambda):
-            if any(one.attrname == "flush" for one in node.nodes_of_class(nodes.Attribute)):
+            if any(one.attrname == "flush" for one in nodes_in(node, nodes.Attribute)):
                 return True
         elif node.name in names and _is_stored(node, attributes):
             return True
     if any(
         one.attrname == "flush" and getattr(one.parent, "func", None) is not one
-        for one in module.tree.nodes_of_class(nodes.Attribute)
+        for one in nodes_in(module.tree, nodes.Attribute)
     ):
         return True
     seen_elsewhere = attributes | (names if opener.frame() is module.tree else set())
     return bool(seen_elsewhere) and any(
         _flushes(call, seen_elsewhere) and call.frame() is not opener.frame()
-        for call in module.tree.nodes_of_class(nodes.Call)
+        for call in nodes_in(module.tree, nodes.Call)
     )
 
 
@@ -240,7 +241,7 @@ def _is_period(test: nodes.NodeNG) -> bool:
     return (
         isinstance(test, nodes.BinOp)
         and test.op == "%"
-        and not any(one.attrname == "write_count" for one in test.nodes_of_class(nodes.Attribute))
+        and not any(one.attrname == "write_count" for one in nodes_in(test, nodes.Attribute))
     )
 
 
@@ -250,7 +251,7 @@ def _is_skipped_sometimes(call: nodes.Call) -> bool:
     while not isinstance(node.parent, nodes.FunctionDef | nodes.Module):
         node = node.parent
         if isinstance(node, nodes.For | nodes.While):
-            jumps = node.nodes_of_class((nodes.Continue, nodes.Break))
+            jumps = nodes_in(node, (nodes.Continue, nodes.Break))
             return any(jump.lineno < call.lineno for jump in jumps)
     return False
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from astroid import nodes
 
 from ckptlint.program.flow.graph import PointKind
+from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -88,12 +89,12 @@ def innermost_loop(node: nodes.NodeNG) -> Loop | None:
 
 def names_read(node: nodes.NodeNG | None) -> set[str]:
     """Give the names that an expression reads."""
-    return set() if node is None else {one.name for one in node.nodes_of_class(nodes.Name)}
+    return set() if node is None else {one.name for one in nodes_in(node, nodes.Name)}
 
 
 def names_bound(target: nodes.NodeNG) -> set[str]:
     """Give the names that a target binds."""
-    return {one.name for one in target.nodes_of_class(nodes.AssignName)}
+    return {one.name for one in nodes_in(target, nodes.AssignName)}
 
 
 def sources_of(names: set[str], points: Iterable[Point]) -> set[str] | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from astroid import nodes
 
+from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.turns import innermost_loop
 from ckptlint.sources.source import Edit, Position, Span
 
@@ -74,7 +75,7 @@ def write_instead(module: Module, found: UncountedRow) -> Edit | None:
 def _count_read(flush: nodes.Call) -> nodes.Attribute | None:
     """Give where the function reads `write_count` of the session that it flushes."""
     holder = flush.func.expr.as_string()
-    for attribute in flush.frame().nodes_of_class(nodes.Attribute):
+    for attribute in nodes_in(flush.frame(), nodes.Attribute):
         if attribute.attrname == "write_count" and attribute.expr.as_string() == holder:
             return attribute
     return None

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from astroid import nodes
 
+from ckptlint.program.syntax import nodes_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,9 +33,7 @@ def items_of(loop: Varied) -> tuple[str, ...]:
     """Name what a loop binds to its items, if there may be more than one of them."""
     parts = [loop] if isinstance(loop, nodes.For) else loop.generators
     targets = [part.target for part in parts if not _has_one_item(part.iter)]
-    return tuple(
-        name.name for target in targets for name in target.nodes_of_class(nodes.AssignName)
-    )
+    return tuple(name.name for target in targets for name in nodes_in(target, nodes.AssignName))
 
 
 def _has_one_item(iterated: nodes.NodeNG) -> bool:
@@ -46,7 +46,7 @@ def names_in(*expressions: nodes.NodeNG | None) -> set[str]:
         name.name
         for expression in expressions
         if expression is not None
-        for name in expression.nodes_of_class(nodes.Name)
+        for name in nodes_in(expression, nodes.Name)
     }
 
 
@@ -75,7 +75,7 @@ def _assignments(
 ) -> Iterator[tuple[list[nodes.NodeNG], nodes.NodeNG | None]]:
     scope = region.frame()
     kinds = (nodes.Assign, nodes.AnnAssign, nodes.AugAssign, nodes.NamedExpr, nodes.For, nodes.With)
-    for node in region.nodes_of_class(kinds):
+    for node in nodes_in(region, kinds):
         if node.frame() is not scope:
             continue
         match node:
