@@ -31,6 +31,8 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
         names = ", ".join(action.option_strings)
         if action.nargs == 0:
             return names
+        if action.nargs == argparse.OPTIONAL:
+            return f"{names}[={action.metavar}]"
         return f"{names} {self._format_args(action, action.dest.upper())}"
 
 
@@ -74,7 +76,7 @@ class Parser(argparse.ArgumentParser):
             If an option is unknown or has a wrong value.
         """
         end = arguments.index("--") if "--" in arguments else len(arguments)
-        options, words = self.parse_known_args(arguments[:end])
+        options, words = self.parse_known_args([*map(self._closed, arguments[:end])])
         for word in words:
             if word.startswith("-") and word != "-":
                 self._refuse(word)
@@ -103,6 +105,13 @@ class Parser(argparse.ArgumentParser):
         name, colon, rest = message.removeprefix("argument ").partition(": ")
         text = f"`{name}`: {rest}" if colon and message.startswith("argument ") else message
         raise CallError(f"{text}\n\nFor more information, try `{self.prog} --help`.")
+
+    def _closed(self, word: str) -> str:
+        """Keep an option whose value may be left out from taking the next word for its value."""
+        action = self._option_string_actions.get(word)
+        if action is None or action.nargs != argparse.OPTIONAL:
+            return word
+        return f"{word}={action.const}"
 
     def _refuse(self, word: str) -> NoReturn:
         name = word.partition("=")[0]

@@ -62,7 +62,10 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
         return inputs.exit_code
     fix_mode = _fix_mode(options, settings)
     _refuse_unusable_proof(options, fix_mode, inputs)
-    _refuse_unusable_baseline(options, inputs)
+    if _writes_findings(options):
+        from ckptlint.cli.old_findings import refuse_unusable_options
+
+        refuse_unusable_options(options, inputs)
     fixes_input = inputs.data is not None and fix_mode is FixMode.WRITE
     stream = sys.stderr if fixes_input else sys.stdout
     reporter = Reporter(console, options, settings, registry.rules, fix_mode, stream)
@@ -80,6 +83,10 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
             from ckptlint.cli.write_baseline import write_baselines
 
             result = write_baselines(request, console)
+        elif options.add_noqa is not None:
+            from ckptlint.cli.add_noqa import add_noqa
+
+            result = add_noqa(request, options.add_noqa, console)
         elif options.prove:
             from ckptlint.cli.prove import prove_fixes
 
@@ -113,9 +120,14 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
 
 def _is_repeatable(options: Namespace, fix_mode: FixMode, inputs: Inputs) -> bool:
     """Tell whether the call, made again over unchanged files, would do nothing but say the same."""
-    writes = fix_mode is FixMode.WRITE or options.output_file is not None or options.write_baseline
+    writes = fix_mode is FixMode.WRITE or options.output_file is not None
     is_new = options.prove or options.no_cache or options.verbose
-    return not (writes or is_new or inputs.data is not None)
+    return not (writes or is_new or inputs.data is not None or _writes_findings(options))
+
+
+def _writes_findings(options: Namespace) -> bool:
+    """Tell whether what is found is to be written down, and nothing fixed."""
+    return options.write_baseline or options.add_noqa is not None
 
 
 def _refuse_unusable_proof(options: Namespace, fix_mode: FixMode, inputs: Inputs) -> None:
@@ -129,21 +141,6 @@ def _refuse_unusable_proof(options: Namespace, fix_mode: FixMode, inputs: Inputs
         raise CallError("`--prove` runs files, and cannot be joined with `-`")
     if options.device == "rehearse":
         raise CallError("`--prove` compares values, which a rehearsal has none of")
-
-
-def _refuse_unusable_baseline(options: Namespace, inputs: Inputs) -> None:
-    if not options.write_baseline:
-        return
-    for name, given in (
-        ("--no-baseline", options.baseline == ""),
-        ("--fix", options.fix or options.fix_only),
-        ("--diff", options.diff),
-        ("-", inputs.data is not None),
-    ):
-        if given:
-            raise CallError(f"`--write-baseline` cannot be joined with `{name}`")
-    if inputs.exit_code is ExitCode.FAILURE:
-        raise CallError("no baseline is written, for not all that was named can be checked")
 
 
 def _current_folder() -> str:
@@ -163,7 +160,7 @@ def _refuse_unknown_format(settings: Settings) -> None:
 def _fix_mode(options: Namespace, settings: Settings) -> FixMode:
     if options.diff:
         return FixMode.DIFF
-    if options.write_baseline:
+    if _writes_findings(options):
         return FixMode.NONE
     return FixMode.WRITE if settings.fix or settings.fix_only else FixMode.NONE
 

@@ -184,6 +184,13 @@ def _declare_known(group: _ArgumentGroup) -> None:
         help="Write what is found into the baseline, by default .ckptlint-baseline.json in the "
         "project root, and drop what is mended",
     )
+    group.add_argument(
+        "--add-noqa",
+        metavar="REASON",
+        nargs="?",
+        const="",
+        help="Write a `# noqa` for each finding; the reason, if there is one, follows its codes",
+    )
 
 
 def _declare_files(group: _ArgumentGroup) -> None:

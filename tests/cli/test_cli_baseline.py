@@ -397,7 +397,7 @@ def test_nothing_is_written_where_a_path_is_missing(project: Path, capsys: Captu
     assert (code, out) == (2, "")
     assert err == (
         "error: b.py: no such file or folder\n"
-        "error: no baseline is written, for not all that was named can be checked\n"
+        "error: `--write-baseline` writes nothing, for not all that was named can be checked\n"
     )
     assert not (project / NAME).exists()
 
