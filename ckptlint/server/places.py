@@ -1,4 +1,4 @@
-"""Where in the client's documents the places of findings and of their edits are."""
+"""Where in the client's documents the places of findings are."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from pygls.uris import from_fs_path
 
 from ckptlint.sources.cells import Cell, read_notebook, source_offsets
 from ckptlint.sources.lines import Lines
-from ckptlint.sources.source import Edit
 
 if TYPE_CHECKING:
-    from ckptlint.engine.result import FileEdit
     from ckptlint.server.inspection import Checked
     from ckptlint.server.text import Text
     from ckptlint.sources.source import Place, Position
@@ -48,22 +46,6 @@ class Places:
         written = self._written(place.cell)
         start, end = (written.position(each) for each in place.span)
         return types.Location(self._document.uri, types.Range(start, end))
-
-    def text_edit(self, edit: FileEdit) -> tuple[str, types.TextEdit] | None:
-        """Give an edit of a fix with the URI of what it changes, the document or one of its cells.
-
-        None for a notebook that is open as JSON text: there an edit of a cell is no edit of a
-        stretch of the text.
-        """
-        place = edit.place
-        if place.cell is None:
-            text, uri = self._document.text, self._document.uri
-        elif self._document.cells is not None:
-            cell = self._document.cell(place.cell)
-            text, uri = cell.text, cell.uri
-        else:
-            return None
-        return uri, text.text_edit(Edit(place.span, edit.replacement))
 
     def _written(self, number: int) -> _WrittenCell:
         raw = self._document.text.raw.removeprefix(_MARK)

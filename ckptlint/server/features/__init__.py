@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from ckptlint.server.features import (
     closing,
+    code_actions,
     configuring,
     pulling,
     pushing,
@@ -29,6 +30,7 @@ FEATURES: Final[tuple[Callable[[CkptlintServer], None], ...]] = (
     pushing.register,
     pulling.register,
     telling.register,
+    code_actions.register,
     configuring.register,
     watching.register,
     closing.register,

@@ -1,0 +1,154 @@
+"""What can be done about the findings of a document: fixes, suppressions, all fixes at once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from ckptlint.engine.applying import can_be_applied
+from ckptlint.engine.suppressing import suppress
+from ckptlint.rule import Applicability
+from ckptlint.server.diagnostics import data_of, finding_of
+from ckptlint.server.edits import read_open, workspace_edit
+from ckptlint.sources.document import UnreadableFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lsprotocol import types
+
+    from ckptlint.engine.result import LocatedFinding
+    from ckptlint.server.inspection import Checked
+
+UNREADABLE: Final = "the file cannot be read"
+
+
+class What(StrEnum):
+    """The kinds of changes."""
+
+    FIX = "fix"
+    SUPPRESS = "suppress"
+    FIX_ALL = "fix-all"
+
+
+class Change(NamedTuple):
+    """One change that is offered, told so that it can be worked out later.
+
+    Parameters
+    ----------
+    what : What
+        What is to be done.
+    uri : str
+        The document, or the notebook.
+    version : int or None
+        The client's count of the document's changes when it was offered.
+    finding : object
+        What finds the finding again; None where all are meant.
+    """
+
+    what: What
+    uri: str
+    version: int | None
+    finding: object = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Give what is sent along with an action."""
+        return self._asdict()
+
+    @classmethod
+    def from_json(cls, data: object) -> Change | None:
+        """Read what came back with an action; None where it is not ours."""
+        if not isinstance(data, dict):
+            return None
+        what, uri, version = data.get("what"), data.get("uri"), data.get("version")
+        if not isinstance(uri, str) or not isinstance(version, int | None):
+            return None
+        try:
+            return cls(What(str(what)), uri, version, data.get("finding"))
+        except ValueError:
+            return None
+
+
+class Offer(NamedTuple):
+    """A change of a document that is offered for one of its findings.
+
+    Parameters
+    ----------
+    title : str
+        What the user reads.
+    change : Change
+        What it does.
+    finding : LocatedFinding
+        What it is about.
+    is_preferred : bool
+        Whether it mends the finding for certain.
+    refused : str or None
+        Why it cannot be done, if so.
+    """
+
+    title: str
+    change: Change
+    finding: LocatedFinding
+    is_preferred: bool = False
+    refused: str | None = None
+
+
+def offers_for(checked: Checked, finding: LocatedFinding) -> Iterator[Offer]:
+    """Give what can be done about one finding: its fix, and a comment that hides it."""
+    document = checked.document
+    about = document.uri, document.version, data_of(finding)
+    fix = finding.fix
+    if fix is not None and can_be_applied(finding):
+        is_safe = fix.applicability is Applicability.SAFE
+        title = fix.message if is_safe else f"{fix.message} (unsafe: {fix.reason})"
+        yield Offer(title, Change(What.FIX, *about), finding, is_safe)
+    yield Offer(
+        f"Ignore {finding.code} on this line ({finding.name})",
+        Change(What.SUPPRESS, *about),
+        finding,
+        refused=why_not_suppressed(checked, finding),
+    )
+
+
+def why_not_suppressed(checked: Checked, finding: LocatedFinding) -> str | None:
+    """Say why a finding cannot be hidden by a comment on its line; None if it can be."""
+    try:
+        result = suppress(read_open(checked.document), [finding])
+    except UnreadableFile:
+        return UNREADABLE
+    return result.refused[0].why if result.refused else None
+
+
+def can_fix_something(checked: Checked) -> bool:
+    """Tell whether there is a fix that is wanted without being asked for by itself."""
+    return any(
+        can_be_applied(finding)
+        and finding.fix is not None
+        and (finding.fix.applicability is Applicability.SAFE or checked.settings.unsafe_fixes)
+        for finding in checked.outcome.findings
+    )
+
+
+def edit_of(checked: Checked, change: Change, *, is_versioned: bool) -> types.WorkspaceEdit | None:
+    """Work out the change of one finding.
+
+    Returns
+    -------
+    WorkspaceEdit or None
+        None if the finding is there no more, or has nothing of the kind.
+    """
+    finding = finding_of(checked, change.finding)
+    if finding is None:
+        return None
+    if change.what is What.FIX:
+        if finding.fix is None or not can_be_applied(finding):
+            return None
+        edits = finding.fix.edits
+    else:
+        try:
+            edits = suppress(read_open(checked.document), [finding]).edits
+        except UnreadableFile:
+            return None
+    if not edits:
+        return None
+    return workspace_edit(checked.document, edits, is_versioned=is_versioned)
