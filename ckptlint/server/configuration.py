@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from pygls.uris import to_fs_path
 
-from ckptlint.server.checking import DEBOUNCE, TIME_LIMIT
+from ckptlint.server.checking import TIME_LIMIT
 from ckptlint.server.folders import Folder
 from ckptlint.server.options import SECTION, Options, read_options
+from ckptlint.server.schedule import DEBOUNCE
 from ckptlint.settings.errors import SettingsError
 
 if TYPE_CHECKING:

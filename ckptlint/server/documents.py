@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
-from ckptlint.server.text import Text
+from ckptlint.server.text import MARK, Text
 from ckptlint.sources.document import kind_of
 from ckptlint.sources.encoding import Encoding, UnreadableFile
 from ckptlint.sources.lines import EditRefusedError
@@ -89,7 +89,7 @@ class OpenDocument:
         data = raw.encode("utf-8", "surrogatepass")
         if self.kind in (SourceKind.PYTHON, SourceKind.STUB):
             try:
-                return Encoding.of_python(data).encode(raw)
+                return Encoding.of_python(data).encode(raw.removeprefix(MARK))
             except (UnreadableFile, EditRefusedError):
                 pass  # reading it back tells what is wrong
         return data

@@ -91,6 +91,11 @@ class FolderSettings:
         self._discoveries.clear()
 
     @property
+    def base(self) -> str:
+        """The first folder."""
+        return self._folders[0].path
+
+    @property
     def looked_for(self) -> set[str]:
         """The settings files that were read, or would have been had they existed."""
         return {path for each in self._discoveries.values() for path in each.looked_for}

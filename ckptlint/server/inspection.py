@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ckptlint.engine.file_check import failed
 from ckptlint.engine.live import FileOutcome, LiveChecker, Target
+from ckptlint.server.folders import signatures
 from ckptlint.server.text import Text
 from ckptlint.settings.errors import SettingsError
+from ckptlint.settings.settings import resolve
 from ckptlint.sources.patterns import Patterns
 
 if TYPE_CHECKING:
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
     from ckptlint.server.documents import OpenDocument
     from ckptlint.server.folders import FolderSettings, SettingsProblem
     from ckptlint.settings.settings import Settings
+
+
+_SAMPLE: Final = b"""\
+from earth2studio.utils.checkpoint import Checkpoint
+
+with Checkpoint("sample") as session:
+    session.flush()
+"""
 
 
 class Checked(NamedTuple):
@@ -58,6 +68,9 @@ class Inspector:
         self._live: LiveChecker | None = None
         self._open: dict[str, OpenDocument] = {}
         self._excluded: dict[Settings, Patterns] = {}
+        # By document the files that its findings rest on, and how these looked last.
+        self._rests_on: dict[str, tuple[str, ...]] = {}
+        self._seen: dict[str, tuple[int, int] | None] = {}
 
     @property
     def live(self) -> LiveChecker:
@@ -83,6 +96,7 @@ class Inspector:
         """
         touched: list[str] = []
         for path in closed:
+            self._rests_on.pop(path, None)
             if self._open.pop(path, None) is not None:
                 touched.append(path)
                 self.live.close(path)
@@ -99,12 +113,43 @@ class Inspector:
         resting = self.live.resting_on(touched) if touched else ()
         return tuple(path for path in resting if path not in touched)
 
-    def forget(self, paths: Iterable[str]) -> tuple[str, ...]:
-        """Look at the disk anew; give the paths of the documents that rested on `paths`."""
+    def forget(self, paths: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Look at the disk anew, where `paths` have changed.
+
+        Returns
+        -------
+        tuple[tuple[str, ...], tuple[str, ...]]
+            What has changed, and the paths of the documents that rested on it.
+        """
         changed = tuple(paths)
-        resting = self.live.resting_on(changed)
+        if not changed:
+            return (), ()
+        resting: Iterable[str] = self.live.resting_on(changed)
         self.live.forget(changed)
-        return resting
+        if any(path.endswith(".toml") or path in self.folders.looked_for for path in changed):
+            self.folders.forget()
+            resting = self._open
+        return changed, tuple(resting)
+
+    def glance(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Find out which files have changed that results rest on; see `forget`."""
+        files = self.folders.looked_for.union(*self._rests_on.values()) - self._open.keys()
+        now = signatures(files)
+        before, self._seen = self._seen, now
+        return self.forget(path for path in now if path in before and before[path] != now[path])
+
+    def prepare(self) -> tuple[str, ...]:
+        """Load the rules, and what takes long to import; tell what is wrong with the rules."""
+        faults = self.registry.faults
+        path = os.path.join(self.folders.base, "ckptlint_warms_up.py")
+        target = Target(path, resolve((), self.folders.base), is_explicit=True)
+        self.live.check(target, _SAMPLE)
+        self.live.close(path)
+        return faults
+
+    def successor(self) -> Inspector:
+        """Give one that shares nothing with this one, which is stuck, and knows no document yet."""
+        return Inspector(self.folders.copy())
 
     def inspect(self, document: OpenDocument, is_cancelled: Callable[[], bool]) -> Checked:
         """Check a document under its settings; where these are broken, under those before.
@@ -124,6 +169,7 @@ class Inspector:
             except SettingsError as error:
                 problem = problem or self.folders.problem(error)
                 continue
+            self._rests_on[document.path] = outcome.rests_on
             if problem is None:
                 self.folders.succeeded(document.path, settings)
             return Checked(document, settings, outcome, problem, self._others(document, outcome))

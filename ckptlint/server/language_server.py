@@ -19,6 +19,7 @@ from ckptlint.server.features import FEATURES
 from ckptlint.server.folders import FolderSettings
 from ckptlint.server.notices import Notices
 from ckptlint.server.parent import end_with
+from ckptlint.server.problems import Problems
 from ckptlint.server.protocol import Protocol
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class CkptlintServer(LanguageServer):
         The workspace folders, and what the editor says about settings.
     checking : Checking
         Checks what is open, and keeps the results.
+    problems : Problems
+        What is wrong with settings files.
     notices : Notices
         What the user is told, once.
     on_ready : list[Callable[[CkptlintServer], Awaitable[None]]]
@@ -78,6 +81,7 @@ class CkptlintServer(LanguageServer):
         )
         self.stopped = Event()
         self.notices = Notices(self)
+        self.problems = Problems()
         self.on_ready: list[Callable[[CkptlintServer], Awaitable[None]]] = []
         self.feature(types.INITIALIZE)(_initialize)
         self.feature(types.INITIALIZED)(_initialized)
@@ -105,7 +109,7 @@ class CkptlintServer(LanguageServer):
         self.checking = Checking(self.documents, FolderSettings(self.configuration.folders()))
         for register in FEATURES:
             register(self)
-        self.checking.prepare()
+        self.checking.prepare(self.notices.error)
 
 
 def _initialize(ls: CkptlintServer, params: types.InitializeParams) -> None:

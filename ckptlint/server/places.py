@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
+from ckptlint.server.text import MARK
 from ckptlint.sources.cells import Cell, read_notebook, source_offsets
 from ckptlint.sources.lines import Lines
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from ckptlint.server.inspection import Checked
     from ckptlint.server.text import Text
     from ckptlint.sources.source import Place, Position
-
-_MARK = "\ufeff"
 
 
 class Places:
@@ -48,12 +47,12 @@ class Places:
         return types.Location(self._document.uri, types.Range(start, end))
 
     def _written(self, number: int) -> _WrittenCell:
-        raw = self._document.text.raw.removeprefix(_MARK)
+        raw = self._document.text.raw.removeprefix(MARK)
         return _WrittenCell(self._document.text, raw, self._cells[number - 1])
 
     @cached_property
     def _cells(self) -> tuple[Cell, ...]:
-        return read_notebook(self._document.text.raw.removeprefix(_MARK)).cells
+        return read_notebook(self._document.text.raw.removeprefix(MARK)).cells
 
 
 class _WrittenCell:

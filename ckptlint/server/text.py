@@ -15,7 +15,8 @@ from ckptlint.sources.source import Edit, Position, Span
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MARK: Final = "\ufeff"
+MARK: Final = "\ufeff"
+"""A byte order mark, which some editors keep in the text."""
 
 
 def _utf8_width(character: str) -> int:
@@ -68,7 +69,7 @@ class Text:
     @property
     def _mark(self) -> int:
         """How many characters of the first line no finding counts."""
-        return int(self.raw.startswith(_MARK))
+        return int(self.raw.startswith(MARK))
 
     def offset(self, position: types.Position) -> int:
         """Tell which character of `raw` is at a position; one beyond a line is at its end."""

@@ -9,6 +9,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
     from collections.abc import Callable
 
 T = TypeVar("T")
@@ -22,31 +23,46 @@ class Worker:
     """Does one piece of work after another in a thread of its own.
 
     The thread does not keep the process from ending.
+
+    Parameters
+    ----------
+    loop : AbstractEventLoop
+        Where results are told.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, loop: AbstractEventLoop) -> None:
+        self._loop = loop
         self._waiting: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._is_abandoned = False
         self._thread = Thread(target=self._run, name="ckptlint-check", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Callable[[], T]) -> Future[T]:
-        """Have some work done after what was submitted before."""
+    def do(self, work: Callable[[], T], then: Callable[[Future[T]], object]) -> None:
+        """Have some work done after what was asked for before.
+
+        Parameters
+        ----------
+        work : callable
+            Called in the thread.
+        then : callable
+            Called in the loop with what came of it.
+        """
         future: Future[T] = Future()
 
-        def do() -> None:
+        def run() -> None:
             try:
                 result = work()
             except BaseException as error:
                 future.set_exception(error)
             else:
                 future.set_result(result)
+            if not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(then, future)
 
-        self._waiting.put(do)
-        return future
+        self._waiting.put(run)
 
     def abandon(self) -> None:
-        """Give up what the thread is doing, and the thread; no more may be submitted.
+        """Give up what the thread is doing, and the thread; nothing more may be asked of it.
 
         A thread that is in Python code ends there; one that hangs outside of it is left behind.
         """

@@ -18,7 +18,7 @@ _PATIENCE: Final = 3.0
 
 def register(server: CkptlintServer) -> None:
     """Follow the editor's settings and folders."""
-    server.checking.debounce = server.configuration.debounce
+    server.checking.schedule.debounce = server.configuration.debounce
     server.checking.time_limit = server.configuration.time_limit
     if server.client.configures:
         server.checking.hold()
@@ -78,6 +78,6 @@ async def _ask(ls: CkptlintServer) -> None:
 
 def _use(ls: CkptlintServer) -> None:
     folders = ls.configuration.folders()
-    ls.checking.debounce = ls.configuration.debounce
+    ls.checking.schedule.debounce = ls.configuration.debounce
     ls.checking.time_limit = ls.configuration.time_limit
     ls.checking.settings_changed(lambda settings: settings.change(folders))

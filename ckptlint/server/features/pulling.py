@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Final
 
 from lsprotocol import types
 from lsprotocol.converters import get_converter
+from pygls.uris import from_fs_path, to_fs_path
 
-from ckptlint.server.diagnostics import SOURCE, diagnostics_of
+from ckptlint.server.diagnostics import SOURCE, diagnostics_of, problem_diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ckptlint.server.inspection import Checked
     from ckptlint.server.language_server import CkptlintServer
+
+_GATHERING: Final = 0.03
+"""How long several reasons to ask again are gathered: seconds."""
 
 
 def register(server: CkptlintServer) -> None:
@@ -42,8 +47,9 @@ class _Reporter:
     def __init__(self, server: CkptlintServer) -> None:
         self._server = server
         self._converter = get_converter()
-        # The result that the client has of each document or cell, by the document around it.
-        self._given: dict[str, dict[str, str]] = {}
+        # The version and the result that the client has of each document or cell, by the document
+        # around it.
+        self._given: dict[str, dict[str, tuple[int | None, str]]] = {}
         self._refresh: asyncio.TimerHandle | None = None
 
     async def report(
@@ -51,29 +57,56 @@ class _Reporter:
     ) -> types.DocumentDiagnosticReport:
         uri = params.text_document.uri
         checked = await self._server.checking.checked(uri)
-        items: Sequence[types.Diagnostic] = ()
-        if checked is not None:
-            items = diagnostics_of(checked, self._server.client).get(uri, ())
+        if checked is None:
+            items = self._problems(to_fs_path(uri))
+        else:
+            items = diagnostics_of(checked, self._server.client).get(uri, [])
         result = self._identity(items)
+        related = None
         if checked is not None:
-            self._given.setdefault(checked.document.uri, {})[uri] = result
+            given = self._given.setdefault(checked.document.uri, {})
+            given[uri] = checked.document.version, result
+            related = self._related(checked) or None
         if result == params.previous_result_id:
-            return types.RelatedUnchangedDocumentDiagnosticReport(result_id=result)
-        return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=result)
+            return types.RelatedUnchangedDocumentDiagnosticReport(result, related)
+        return types.RelatedFullDocumentDiagnosticReport(items, related, result_id=result)
 
     def notice(self, checked: Checked) -> None:
         """Have the client ask again if it has another result, and may not know it."""
-        given = self._given.get(checked.document.uri, {})
+        document = checked.document
         found = diagnostics_of(checked, self._server.client)
-        stale = any(self._identity(found.get(uri, ())) != had for uri, had in given.items())
-        if stale and self._server.client.refreshes and self._refresh is None:
-            loop = asyncio.get_running_loop()
-            self._refresh = loop.call_later(self._server.checking.debounce, self._ask_to_refresh)
+        is_stale = any(
+            version == document.version and result != self._identity(found.get(uri, []))
+            for uri, (version, result) in self._given.get(document.uri, {}).items()
+        )
+        if self._server.problems.note(checked) or is_stale:
+            self._ask_to_refresh()
 
     def forget(self, uri: str) -> None:
         self._given.pop(uri, None)
+        if self._server.problems.forget(uri):
+            self._ask_to_refresh()
+
+    def _related(
+        self, checked: Checked
+    ) -> dict[str, types.FullDocumentDiagnosticReport | types.UnchangedDocumentDiagnosticReport]:
+        """Give what is wrong with the settings of a document, if the client takes it this way."""
+        path = None if checked.problem is None else checked.problem.path
+        if path is None or not self._server.client.relates_documents:
+            return {}
+        return {from_fs_path(path) or "": types.FullDocumentDiagnosticReport(self._problems(path))}
+
+    def _problems(self, path: str | None) -> list[types.Diagnostic]:
+        if path is None:
+            return []
+        return [problem_diagnostic(one) for one in self._server.problems.of(os.path.abspath(path))]
 
     def _ask_to_refresh(self) -> None:
+        if self._server.client.refreshes and self._refresh is None:
+            loop = asyncio.get_running_loop()
+            self._refresh = loop.call_later(_GATHERING, self._send_refresh)
+
+    def _send_refresh(self) -> None:
         self._refresh = None
         self._server.workspace_diagnostic_refresh(None)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
+from pygls.uris import from_fs_path
 
-from ckptlint.server.diagnostics import diagnostics_of
+from ckptlint.server.diagnostics import diagnostics_of, problem_diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ckptlint.server.inspection import Checked
     from ckptlint.server.language_server import CkptlintServer
@@ -41,10 +42,17 @@ class _Publisher:
         self._shown[document.uri] = set(found)
         for uri, diagnostics in found.items():
             self._send(uri, diagnostics, versions.get(uri))
+        self._tell_of_settings(self._server.problems.note(checked))
 
     def clear(self, uri: str) -> None:
         for each in self._shown.pop(uri, ()):
             self._send(each, [], None)
+        self._tell_of_settings(self._server.problems.forget(uri))
+
+    def _tell_of_settings(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            found = [problem_diagnostic(one) for one in self._server.problems.of(path)]
+            self._send(from_fs_path(path) or "", found, None)
 
     def _send(self, uri: str, found: Sequence[types.Diagnostic], version: int | None) -> None:
         self._server.text_document_publish_diagnostics(

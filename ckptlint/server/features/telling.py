@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ckptlint.server.inspection import Checked
     from ckptlint.server.language_server import CkptlintServer
 
@@ -18,4 +20,9 @@ def register(server: CkptlintServer) -> None:
         if checked.problem is not None:
             server.notices.error(checked.problem.message)
 
+    def tell_again(paths: Iterable[str]) -> None:
+        for problem in server.problems.about(paths):
+            server.notices.allow_again(problem.message)
+
     server.checking.on_checked.append(tell)
+    server.checking.on_files_changed.append(tell_again)

@@ -9,8 +9,6 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ckptlint.server.language_server import CkptlintServer
 
 _PATTERNS: Final = ("**/*.{py,pyi,ipynb,md,markdown}", "**/*.toml", "**/{uv,poetry}.lock")
@@ -21,10 +19,11 @@ def register(server: CkptlintServer) -> None:
     """Have the client watch files, and follow what it saves."""
     server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(_files_changed)
     server.feature(types.TEXT_DOCUMENT_DID_SAVE)(_saved)
-    server.feature(types.NOTEBOOK_DOCUMENT_DID_SAVE)(_notebook_saved)
-
+    server.feature(types.NOTEBOOK_DOCUMENT_DID_SAVE)(_saved)
     if server.client.watches:
         server.on_ready.append(_watch)
+    else:
+        server.checking.glances = True
 
 
 async def _watch(ls: CkptlintServer) -> None:
@@ -38,19 +37,12 @@ async def _watch(ls: CkptlintServer) -> None:
 
 
 def _files_changed(ls: CkptlintServer, params: types.DidChangeWatchedFilesParams) -> None:
-    _follow(ls, [change.uri for change in params.changes])
+    paths = [to_fs_path(change.uri) for change in params.changes]
+    ls.checking.files_changed(os.path.abspath(path) for path in paths if path is not None)
 
 
-def _saved(ls: CkptlintServer, params: types.DidSaveTextDocumentParams) -> None:
-    _follow(ls, [params.text_document.uri])
-
-
-def _notebook_saved(ls: CkptlintServer, params: types.DidSaveNotebookDocumentParams) -> None:
-    _follow(ls, [params.notebook_document.uri])
-
-
-def _follow(ls: CkptlintServer, uris: Iterable[str]) -> None:
-    paths = [os.path.abspath(path) for path in map(to_fs_path, uris) if path is not None]
-    ls.checking.files_changed(paths)
-    if any(path.endswith(".toml") for path in paths):
-        ls.checking.settings_changed(lambda settings: settings.forget())
+def _saved(
+    ls: CkptlintServer,
+    params: types.DidSaveTextDocumentParams | types.DidSaveNotebookDocumentParams,
+) -> None:
+    ls.checking.glance()
