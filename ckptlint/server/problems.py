@@ -26,8 +26,8 @@ class Problems:
         return self._replace(uri, None)
 
     def of(self, path: str) -> list[SettingsProblem]:
-        """Give what is wrong with a settings file."""
-        return sorted({one for one in self._by_document.values() if one.path == path})
+        """Give what is wrong with a settings file, as it was found last: one thing or none."""
+        return [one for one in self._by_document.values() if one.path == path][-1:]
 
     def about(self, paths: Iterable[str]) -> list[SettingsProblem]:
         """Give what is wrong with some files, or with no file that is known."""

@@ -84,17 +84,6 @@ async def test_each_question_is_answered_for_the_newest_text(editor: Editor, fol
         assert line <= 25
 
 
-async def test_a_question_can_be_withdrawn(editor: Editor, folder: Path) -> None:
-    uri = uri_of(folder / "withdrawn.py")
-    editor.open(uri, FLUSH)
-    params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri))
-    asked = editor.protocol.send_request("textDocument/diagnostic", params, msg_id="asked")
-    editor.cancel_request(types.CancelParams("asked"))
-    with pytest.raises(Exception, match="cancel"):
-        await asyncio.wrap_future(asked)
-    assert brief((await editor.pull(uri)).items) == ["4:4-4:19 CKP301"]
-
-
 async def test_what_is_not_open_has_no_diagnostics(editor: Editor, folder: Path) -> None:
     report = await editor.pull(uri_of(folder / "nowhere.py"))
     assert (report.kind, report.items) == ("full", ())
