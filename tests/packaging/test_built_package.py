@@ -138,6 +138,7 @@ def test_the_wheel_holds_both_packages_and_nothing_else(build: Build) -> None:
 
 def test_the_wheel_declares_the_command_the_rules_and_the_plugins(build: Build) -> None:
     declared = configparser.ConfigParser()
+    declared.optionxform = str  # keep capitals
     with zipfile.ZipFile(build.wheel) as archive:
         declared.read_string(archive.read(f"{DIST_INFO}/entry_points.txt").decode())
     assert {section: dict(declared[section]) for section in declared.sections()} == {
