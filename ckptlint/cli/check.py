@@ -6,7 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from time import time_ns
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.cli.check_arguments import check_parser
 from ckptlint.cli.console import Console
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from ckptlint.cli.targets import Inputs
     from ckptlint.engine.result import CheckResult
+    from ckptlint.settings.discovery import Discovery
     from ckptlint.settings.settings import Settings
 
 
@@ -38,11 +39,43 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
 
     `call` is what the user typed after ``ckptlint``: `arguments`, or with ``check`` before them.
     """
-    started = time_ns()
     options, words = check_parser().parse(arguments)
-    console = Console.of(options)
+    if options.watch:
+        from ckptlint.cli.watch import watch
+
+        return watch(options, words)
+    discovery = discovery_for(options, _current_folder())
+    return check_once(options, words, discovery, Console.of(options), call).exit_code
+
+
+class Checked(NamedTuple):
+    """One run of ``check``.
+
+    Parameters
+    ----------
+    exit_code : ExitCode
+        What the run as a whole came to.
+    inputs : Inputs
+        What was to be checked.
+    result : CheckResult or None
+        What was found; None if the user wanted something else.
+    """
+
+    exit_code: ExitCode
+    inputs: Inputs
+    result: CheckResult | None = None
+
+
+def check_once(
+    options: Namespace,
+    words: Sequence[str],
+    discovery: Discovery,
+    console: Console,
+    call: Sequence[str] | None = None,
+) -> Checked:
+    """Check what the words mean, write the report, and keep the run under its `call`, if given."""
+    started = time_ns()
     folder = _current_folder()
-    discovery = discovery_for(options, folder)
     settings = discovery.of_folder(folder)
     _refuse_unknown_format(settings)
     console.detail(f"Settings: {', '.join(settings.files) or 'no file, so the defaults hold'}")
@@ -52,14 +85,14 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
         from ckptlint.cli.showing import file_listing
 
         console.write(file_listing(inputs.targets))
-        return inputs.exit_code
+        return Checked(inputs.exit_code, inputs)
     registry = load_registry()
     if options.show_settings:
         from ckptlint.cli.showing import settings_listing
 
         if inputs.targets:
             console.write(settings_listing(inputs.targets[0], registry))
-        return inputs.exit_code
+        return Checked(inputs.exit_code, inputs)
     fix_mode = _fix_mode(options, settings)
     _refuse_unusable_proof(options, fix_mode, inputs)
     if _writes_findings(options):
@@ -110,12 +143,13 @@ def run(arguments: Sequence[str], call: Sequence[str]) -> int:
         for line in mended_lines(result):
             console.warn(line)
     exit_code = max(inputs.exit_code, _exit_code(options, settings, fix_mode, result))
-    if exit_code is not ExitCode.FAILURE and _is_repeatable(options, fix_mode, inputs):
+    is_whole = exit_code is not ExitCode.FAILURE
+    if call is not None and is_whole and _is_repeatable(options, fix_mode, inputs):
         run = Replayed("".join(console.stdout_texts), "".join(console.stderr_texts), exit_code)
         watched = watched_paths(result, inputs.targets, registry) | inputs.looked_at
         with suppress(OSError, UnicodeError):  # what cannot be kept is worked out again
             record(call, run, watched, started, settings.cache_dir, beside_the_cache)
-    return exit_code
+    return Checked(exit_code, inputs, result)
 
 
 def _is_repeatable(options: Namespace, fix_mode: FixMode, inputs: Inputs) -> bool:

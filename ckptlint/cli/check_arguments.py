@@ -41,6 +41,7 @@ Examples:
   ckptlint --select CKP3 run.py     check one file by the rules of CKP3
   ckptlint --diff src/              show what --fix would change
   ckptlint --fix --unsafe-fixes .   fix everything that can be fixed
+  ckptlint --watch src/             check again whenever a file changes
   ckptlint - < notes.md --stdin-filename notes.md
 
 {EXPLANATION}"""
@@ -69,7 +70,7 @@ def check_parser() -> Parser:
         )
     )
     _declare_files(parser.add_argument_group("Files", "PATTERNS are divided by commas."))
-    _declare_running(parser.add_argument_group("Cache and processes"))
+    _declare_running(parser.add_argument_group("Running"))
     add_settings_options(parser)
     add_common_options(parser)
     return parser
@@ -214,6 +215,12 @@ def _declare_files(group: _ArgumentGroup) -> None:
 
 
 def _declare_running(group: _ArgumentGroup) -> None:
+    group.add_argument(
+        "-w",
+        "--watch",
+        action="store_true",
+        help="Check again whenever a file changes that the findings rest on, until Ctrl-C",
+    )
     group.add_argument(
         "-n", "--no-cache", action="store_true", help="Neither read nor write the result cache"
     )

@@ -12,6 +12,7 @@ from ckptlint.reports.pen import Ink, Pen
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from typing import Self
 
 _LINKING_TERMINALS: Final = frozenset({"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper"})
 _PLAIN_WIDTH: Final = 100
@@ -49,7 +50,7 @@ class Console:
         self._color = color
 
     @classmethod
-    def of(cls, options: Namespace) -> Console:
+    def of(cls, options: Namespace) -> Self:
         """Make the console that the common options ask for."""
         level = Level.NORMAL
         if options.silent:

@@ -23,10 +23,15 @@ def watched_paths(result: CheckResult, targets: Iterable[Target], registry: Regi
     To be complete, add the folders that were listed, and the settings and ignore files that were
     read or looked for.
     """
-    paths = result.rests_on | {os.path.abspath(target.path) for target in targets}
+    paths = checked_paths(result, targets)
     paths.update(program_paths(registry))
     paths.update(os.path.abspath(entry) for entry in sys.path)
     return paths
+
+
+def checked_paths(result: CheckResult, targets: Iterable[Target]) -> set[str]:
+    """Give the absolute paths of the files that were checked, and of what they rest on."""
+    return result.rests_on | {os.path.abspath(target.path) for target in targets}
 
 
 def program_paths(registry: Registry) -> Iterator[str]:
