@@ -18,6 +18,7 @@ from ckptlint.cli.progress import Progress
 from ckptlint.cli.reporting import Reporter
 from ckptlint.cli.targets import find_inputs
 from ckptlint.engine.check import CheckRequest, FixMode, check, check_text
+from ckptlint.engine.day import Validity, today
 from ckptlint.engine.registry import load_registry
 from ckptlint.engine.replay import Replayed, names_beside, record
 from ckptlint.engine.watching import watched_paths
@@ -86,6 +87,7 @@ def check_once(
 
         console.write(file_listing(inputs.targets))
         return Checked(inputs.exit_code, inputs)
+    day = today()
     registry = load_registry()
     if options.show_settings:
         from ckptlint.cli.showing import settings_listing
@@ -111,6 +113,7 @@ def check_once(
             progress.callback,
             use_cache=not options.no_cache,
             processes=options.jobs,
+            today=day,
         )
         if options.write_baseline:
             from ckptlint.cli.write_baseline import write_baselines
@@ -148,7 +151,8 @@ def check_once(
         run = Replayed("".join(console.stdout_texts), "".join(console.stderr_texts), exit_code)
         watched = watched_paths(result, inputs.targets, registry) | inputs.looked_at
         with suppress(OSError, UnicodeError):  # what cannot be kept is worked out again
-            record(call, run, watched, started, settings.cache_dir, beside_the_cache)
+            validity = Validity.of(result.last_days, day)
+            record(call, run, watched, started, settings.cache_dir, beside_the_cache, validity)
     return Checked(exit_code, inputs, result)
 
 

@@ -1,4 +1,4 @@
-"""Findings about suppression comments themselves: unused, unknown, without a reason."""
+"""Findings about suppression comments themselves: unused, unknown, unexplained, expired."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ckptlint.sources.lines import advance
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from ckptlint.engine.directives import Directive
     from ckptlint.engine.registry import Registry
     from ckptlint.engine.suppression import Suppression
     from ckptlint.rule import Rule
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 UNUSED = "CKP901"
 UNKNOWN = "CKP902"
 WITHOUT_REASON = "CKP903"
+EXPIRED = "CKP905"
 
 
 class Audit:
@@ -55,6 +57,7 @@ class Audit:
                 (UNUSED, self._unused),
                 (UNKNOWN, self._unknown),
                 (WITHOUT_REASON, self._without_reason),
+                (EXPIRED, self._expired),
             )
             if code in enabled and code in registry.by_code
         ]
@@ -112,7 +115,9 @@ class Audit:
     def _unknown(self, suppression: Suppression) -> Iterator[Finding]:
         directive = suppression.directive
         if directive.problem is not None:
-            yield Finding(_span(suppression), f"Suppression not understood: {directive.problem}")
+            if not self._is_foreign_alone(directive):
+                message = f"Suppression not understood: {directive.problem}"
+                yield Finding(_span(suppression), message)
             return
         for item in directive.items or ():
             if suppression.codes[item] or (directive.form is Form.NOQA and self._is_foreign(item)):
@@ -135,6 +140,11 @@ class Audit:
                 help=f"write `{form}[{first_word}]`",
             )
 
+    def _is_foreign_alone(self, directive: Directive) -> bool:
+        """Tell whether a ``noqa`` names rules, and none of ours."""
+        items = directive.items or ()
+        return directive.form is Form.NOQA and bool(items) and all(map(self._is_foreign, items))
+
     def _is_foreign(self, item: Item) -> bool:
         letters = item.text.rstrip("0123456789").upper()
         return letters not in self._registry.prefixes
@@ -152,6 +162,15 @@ class Audit:
             "Suppression without a reason",
             help="write the reason after it: `ckptlint: ignore[CODE] REASON`",
         )
+
+    def _expired(self, suppression: Suppression) -> Iterator[Finding]:
+        directive = suppression.directive
+        if suppression.is_expired and suppression.hidden:
+            yield Finding(
+                _span(suppression),
+                f"Suppression expired: {directive.until} was its last day",
+                help="mend what it has hidden, or give it another day",
+            )
 
 
 def _listed(items: Sequence[Item]) -> str:

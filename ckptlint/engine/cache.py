@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint import __version__
 from ckptlint.engine.cache_folder import CacheFolder
+from ckptlint.engine.day import Validity
 from ckptlint.engine.serialization import finding_from_values, finding_to_values
 from ckptlint.engine.watching import naming_paths, program_paths
 
@@ -26,11 +27,12 @@ _DIGEST_SIZE = 16
 
 
 class Kept(NamedTuple):
-    """A result from the cache: findings, warnings, and the files that they rest on."""
+    """A result from the cache: findings, warnings, and the files and last days they rest on."""
 
     findings: tuple[LocatedFinding, ...]
     warnings: tuple[str, ...]
     files: Mapping[str, str | None]
+    last_days: Sequence[str] = ()
 
 
 class Entry:
@@ -44,13 +46,18 @@ class Entry:
         What, besides contents, the result rests on: the file's name, settings, versions.
     data : bytes
         The file's content.
+    today : str
+        The day by which suppressions have expired.
     """
 
-    def __init__(self, folder: CacheFolder, conditions: Sequence[str], data: bytes) -> None:
+    def __init__(
+        self, folder: CacheFolder, conditions: Sequence[str], data: bytes, today: str
+    ) -> None:
         name = digest(json.dumps(conditions).encode("utf-8", "surrogatepass"))
         self._folder = folder
         self._path = folder.file("results", name[:2], f"{name[2:]}.json")
         self._content = digest(data)
+        self._today = today
 
     def load(self) -> Kept | None:
         """Give what was kept; None if it does not hold any more.
@@ -64,13 +71,13 @@ class Entry:
         if checksum.decode("ascii", "replace") != digest(payload):
             return None
         try:
-            content, files, warnings, findings = json.loads(payload)
-            if content != self._content:
+            content, day, last_days, files, warnings, findings = json.loads(payload)
+            if content != self._content or not Validity.of(last_days, day).holds(self._today):
                 return None
             if not all(_is_unchanged(path, expected) for path, expected in files.items()):
                 return None
             found = tuple(finding_from_values(values) for values in findings)
-            return Kept(found, tuple(warnings), files)
+            return Kept(found, tuple(warnings), files, last_days)
         except (ValueError, TypeError, AttributeError):
             return None
 
@@ -79,8 +86,9 @@ class Entry:
         findings: Iterable[LocatedFinding],
         warnings: Sequence[str],
         files: Mapping[Path, bytes | None],
+        last_days: Iterable[str] = (),
     ) -> str | None:
-        """Keep a result, and the files that it rests on with the digests of their content.
+        """Keep a result, the files that it rests on with the digests of their content, and days.
 
         Returns
         -------
@@ -89,7 +97,8 @@ class Entry:
         """
         names = {str(path): found and found.hex() for path, found in files.items()}
         values = [finding_to_values(finding) for finding in findings]
-        payload = json.dumps([self._content, names, warnings, values]).encode()
+        kept = [self._content, self._today, sorted(last_days), names, warnings, values]
+        payload = json.dumps(kept).encode()
         self._folder.write(self._path, digest(payload).encode() + b"\n" + payload)
         return self._folder.problem
 
@@ -117,6 +126,7 @@ class ResultCache:
         unsure: frozenset[str],
         project: Sequence[str],
         data: bytes,
+        today: str,
     ) -> Entry:
         """Give the place of a file's result.
 
@@ -132,6 +142,8 @@ class ResultCache:
             What every result of its project rests on; see `Parsers.conditions`.
         data : bytes
             The file's content.
+        today : str
+            The day by which suppressions have expired.
         """
         folder = target.settings.cache_dir
         if folder not in self._folders:
@@ -148,7 +160,7 @@ class ResultCache:
             *project,
             *filter(os.path.isfile, naming_paths(target.path)),
         ]
-        return Entry(self._folders[folder], conditions, data)
+        return Entry(self._folders[folder], conditions, data, today)
 
     @cached_property
     def _identity(self) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.engine.checker import Checker, Target, Ways
+from ckptlint.engine.day import today
 from ckptlint.engine.outcome import FixMode
 from ckptlint.engine.profiles import Profiles
 from ckptlint.engine.registry import load_registry
@@ -42,6 +43,8 @@ class CheckRequest(NamedTuple):
     processes : int or None
         The most processes to check files in; by default one for each processor. While files are
         written there is only one, for a fix may bear on another file.
+    today : str or None
+        The day by which suppressions have expired; by default the local day when the run begins.
     """
 
     targets: Sequence[Target]
@@ -51,11 +54,12 @@ class CheckRequest(NamedTuple):
     on_progress: Callable[[int, int], None] | None = None
     use_cache: bool = False
     processes: int | None = None
+    today: str | None = None
 
     @property
     def ways(self) -> Ways:
         """How each file is checked."""
-        return Ways(self.fix_mode, self.ignore_noqa, self.use_cache)
+        return Ways(self.fix_mode, self.ignore_noqa, self.use_cache, self.today or today())
 
 
 def check(request: CheckRequest) -> CheckResult:
@@ -69,7 +73,8 @@ def check(request: CheckRequest) -> CheckResult:
     """
     registry = load_registry() if request.registry is None else request.registry
     profiles = Profiles(registry)
-    checker = Checker(registry, request.ways)
+    ways = request.ways
+    checker = Checker(registry, ways)
     progress = _Progress(request.on_progress, len(request.targets))
     outcomes: list[FileOutcome | None] = []
     for target in request.targets:
@@ -79,7 +84,7 @@ def check(request: CheckRequest) -> CheckResult:
             progress.step()
     pending = [index for index, outcome in enumerate(outcomes) if outcome is None]
     targets = [request.targets[index] for index in pending]
-    checked = _check_all(targets, request, checker, profiles, registry, progress.step)
+    checked = _check_all(targets, request, ways, checker, profiles, registry, progress.step)
     for index, outcome in zip(pending, checked, strict=True):
         outcomes[index] = outcome
     result = CheckResult(faults=[*registry.faults], files=len(outcomes))
@@ -95,6 +100,7 @@ def check(request: CheckRequest) -> CheckResult:
 def _check_all(
     targets: Sequence[Target],
     request: CheckRequest,
+    ways: Ways,
     checker: Checker,
     profiles: Profiles,
     registry: Registry,
@@ -111,7 +117,7 @@ def _check_all(
             (target.path, target.is_explicit, target.shown_as, profiles.index(target.settings))
             for target in targets
         ]
-        crew = Crew(registry.packs, request.ways, profiles.all)
+        crew = Crew(registry.packs, ways, profiles.all)
         return check_in_processes(tasks, crew, count, on_done)
     outcomes: list[FileOutcome] = []
     for target in targets:
@@ -135,7 +141,8 @@ def check_text(data: bytes, target: Target, request: CheckRequest) -> CheckResul
     registry = load_registry() if request.registry is None else request.registry
     profile = Profiles(registry).of(target.settings)
     diff_only = FixMode.NONE if request.fix_mode is FixMode.NONE else FixMode.DIFF
-    checker = Checker(registry, Ways(diff_only, request.ignore_noqa))
+    ways = request._replace(fix_mode=diff_only, use_cache=False).ways
+    checker = Checker(registry, ways)
     result = CheckResult(faults=[*registry.faults], files=1)
     _add(result, target, checker.check_data(target, profile, data))
     return _ordered(result)
@@ -159,6 +166,7 @@ def _add(result: CheckResult, target: Target, outcome: FileOutcome) -> None:
     result.findings += outcome.findings
     result.faults += outcome.faults
     result.rests_on.update(outcome.rests_on)
+    result.last_days.update(outcome.last_days)
     result.warnings += [one for one in outcome.warnings if one not in result.warnings]
     if outcome.fixed:
         result.fixed[target.name] = outcome.fixed

@@ -6,6 +6,7 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from ckptlint.engine import day
 from ckptlint.engine.needles import Needles
 from ckptlint.engine.outcome import FileOutcome, FixMode
 from ckptlint.settings.errors import SettingsError
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ckptlint.engine.baseline import Baseline
-    from ckptlint.engine.cache import ResultCache
+    from ckptlint.engine.cache import Entry, ResultCache
     from ckptlint.engine.fixing import FixPolicy
     from ckptlint.engine.parsers import Parsers
     from ckptlint.engine.registry import Registry
@@ -68,11 +69,14 @@ class Ways(NamedTuple):
         Whether suppression comments count for nothing.
     use_cache : bool
         Whether results are kept, and taken from, the cache; never while fixing.
+    today : str or None
+        The day by which suppressions have expired; by default, the local day of each check.
     """
 
     fix_mode: FixMode = FixMode.NONE
     ignore_noqa: bool = False
     use_cache: bool = False
+    today: str | None = None
 
 
 class Checker:
@@ -126,12 +130,12 @@ class Checker:
         if not self._uses_cache:
             return None
         parsers = self._parsers_of(profile.settings)
-        kept = self._cache.entry(
-            target, enabled, profile.selection.unsure, parsers.conditions, data
-        ).load()
+        kept = self._entry(target, profile, enabled, data).load()
         if kept is None:
             return None
-        outcome = FileOutcome(kept.findings, warnings=kept.warnings)
+        outcome = FileOutcome(
+            kept.findings, warnings=kept.warnings, last_days=frozenset(kept.last_days)
+        )
         self._note_what_it_rests_on(outcome, kept.files, target, parsers)
         return outcome
 
@@ -169,10 +173,8 @@ class Checker:
             parsers = self._parsers_of(profile.settings)
             self._note_what_it_rests_on(outcome, files, target, parsers)
             if self._uses_cache and not outcome.faults:
-                entry = self._cache.entry(
-                    target, enabled, profile.selection.unsure, parsers.conditions, data
-                )
-                problem = entry.store(outcome.findings, outcome.warnings, files)
+                entry = self._entry(target, profile, enabled, data)
+                problem = entry.store(outcome.findings, outcome.warnings, files, outcome.last_days)
                 if problem is not None:
                     outcome.warnings = (*outcome.warnings, problem)
         return outcome
@@ -266,12 +268,21 @@ class Checker:
                 self._ways.ignore_noqa,
                 profile.selection.unsure,
                 self._go_on,
+                self._ways.today,
             )
             policy = self._policy(target, profile)
             outcome, fixed = check_document(document, looker, target.name, policy)
         if fixed is not document and self._ways.fix_mode is FixMode.WRITE:
             self._write(target, fixed.to_bytes(), outcome)
         return outcome, parse.files
+
+    def _entry(
+        self, target: Target, profile: Profile, enabled: frozenset[str], data: bytes
+    ) -> Entry:
+        """Give the place of a file's result in the cache."""
+        unsure, conditions = profile.selection.unsure, self._parsers_of(profile.settings).conditions
+        today = self._ways.today or day.today()
+        return self._cache.entry(target, enabled, unsure, conditions, data, today)
 
     @cached_property
     def _cache(self) -> ResultCache:

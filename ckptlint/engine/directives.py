@@ -43,6 +43,8 @@ class Directive(NamedTuple):
         Where the reason begins in the comment's text.
     problem : str or None
         Why it cannot be understood; it then suppresses nothing.
+    until : str or None
+        The last day on which it suppresses, as ``YYYY-MM-DD``; None if it has no end.
     """
 
     form: Form
@@ -52,6 +54,7 @@ class Directive(NamedTuple):
     reason: str = ""
     reason_start: int = 0
     problem: str | None = None
+    until: str | None = None
 
 
 _NEXT_COMMENT = re.compile(r"(?<=\s)#(?!\d)")
@@ -59,6 +62,7 @@ _NOQA = re.compile(r"#\s*noqa(?!\w)(?P<colon>\s*:\s*)?", re.IGNORECASE)
 _NOQA_CODE = re.compile(r"[A-Za-z]+[0-9]+")
 _SEPARATORS = re.compile(r"[,\s]*")
 _OURS = re.compile(r"(?:#|<!--)\s*ckptlint:\s*(?P<word>[\w-]*)")
+_UNTIL = re.compile(r"(?<![\w-])until\s*=\s*(?P<day>[^\s,;)]*)[,;]?\s*", re.IGNORECASE)
 _FORMS = {"ignore": Form.IGNORE, "ignore-file": Form.IGNORE_FILE}
 
 
@@ -93,7 +97,24 @@ def _read_noqa(text: str, start: int, match: re.Match[str]) -> Directive:
     items = tuple(_noqa_items(text, match.end())) if match["colon"] else ()
     after = items[-1].end if items else match.end()
     reason_start = _skip(text, after)
-    return Directive(Form.NOQA, start, len(text), items or None, text[reason_start:], reason_start)
+    directive = Directive(Form.NOQA, start, len(text), items or None, "", reason_start)
+    return _with_reason(directive, text[reason_start:])
+
+
+def _with_reason(directive: Directive, text: str) -> Directive:
+    """Read what a directive goes on to say: its reason, and the last day on which it holds."""
+    found = [*_UNTIL.finditer(text)]
+    if not found:
+        return directive._replace(reason=text.strip())
+    from ckptlint.engine.day import is_day
+
+    reason, day = _UNTIL.sub("", text).strip(), found[0]["day"].rstrip(".")
+    if len(found) > 1:
+        return directive._replace(reason=reason, problem="`until=` stands twice")
+    if not is_day(day):
+        problem = f"`until={day}` names no day, write `until=YYYY-MM-DD`"
+        return directive._replace(reason=reason, problem=problem)
+    return directive._replace(reason=reason, until=day)
 
 
 def _noqa_items(text: str, position: int) -> Iterator[Item]:
@@ -106,6 +127,11 @@ def _skip(text: str, position: int) -> int:
     separators = _SEPARATORS.match(text, position)
     assert separators is not None
     return separators.end()
+
+
+def names_last_day(reason: str) -> bool:
+    """Tell whether what a directive goes on to say names its last day, rightly or not."""
+    return _UNTIL.search(reason) is not None
 
 
 def _read_ours(text: str, start: int, match: re.Match[str]) -> Directive:
@@ -122,15 +148,15 @@ def _read_ours(text: str, start: int, match: re.Match[str]) -> Directive:
     if not text.startswith("[", bracket):
         if rest and not rest[0].isspace():
             return broken(f"`{rest[0]}` after `{form.value}`, write `{form.value}[CODE] REASON`")
-        return Directive(form, start, len(text), None, rest.strip(), bracket)
+        return _with_reason(Directive(form, start, len(text), None, "", bracket), rest)
     close = text.find("]", bracket)
     if close < 0:
         return broken(f"the bracket of `{form.value}[` is never closed")
     items = tuple(_bracket_items(text, bracket + 1, close))
     if not items:
         return broken(f"`{form.value}[]` names no rule")
-    reason = text[close + 1 :]
-    return Directive(form, start, len(text), items, reason.strip(), close + 1)
+    directive = Directive(form, start, len(text), items, "", close + 1)
+    return _with_reason(directive, text[close + 1 :])
 
 
 def _bracket_items(text: str, start: int, end: int) -> Iterator[Item]:

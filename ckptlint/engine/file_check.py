@@ -44,12 +44,14 @@ class _Memory:
     def __init__(self, looker: Looker) -> None:
         self.looker = looker
         self.faults: dict[str, None] = {}
+        self.last_days: set[str] = set()
         self.last: tuple[Document, Look] | None = None
 
     def look(self, document: Document) -> list[Found]:
         if self.last is None or self.last[0] is not document:
             self.last = document, self.looker.look(document)
         self.faults.update(dict.fromkeys(self.last[1].faults))
+        self.last_days |= self.last[1].last_days
         return self.last[1].found
 
     @property
@@ -85,7 +87,14 @@ def check_document(
     diff = None
     if fixed is not document:
         diff = FileDiff(path, document.text, fixed.text, fixed.to_bytes())
-    outcome = FileOutcome(findings, counts, diff, (*memory.faults, *faults), warnings=warnings)
+    outcome = FileOutcome(
+        findings,
+        counts,
+        diff,
+        (*memory.faults, *faults),
+        warnings=warnings,
+        last_days=frozenset(memory.last_days),
+    )
     return outcome, fixed
 
 

@@ -27,12 +27,16 @@ _WHOLE_PROGRAMS = frozenset({SourceKind.PYTHON, SourceKind.STUB})
 
 
 class Look:
-    """What one look at a document found, what failed on the way, and what was not judged."""
+    """What one look at a document found, what failed on the way, and what was not judged.
+
+    `last_days` are the days on which its suppressions end.
+    """
 
     def __init__(self) -> None:
         self.found: list[Found] = []
         self.faults: list[str] = []
         self.warnings: list[str] = []
+        self.last_days: set[str] = set()
 
 
 class Looker(NamedTuple):
@@ -56,6 +60,8 @@ class Looker(NamedTuple):
         The codes whose findings of low confidence are reported too.
     go_on : callable or None
         Called before each rule; what it raises ends the look.
+    today : str or None
+        The day by which suppressions have expired; by default the local one.
     """
 
     registry: Registry
@@ -66,6 +72,7 @@ class Looker(NamedTuple):
     ignore_noqa: bool
     unsure: frozenset[str] = frozenset()
     go_on: Callable[[], None] | None = None
+    today: str | None = None
 
     def look(self, document: Document) -> Look:
         """Find what is wrong in a document and not suppressed."""
@@ -137,11 +144,17 @@ class Looker(NamedTuple):
         self, document: Document, indexes: Iterable[int], ran: list[frozenset[str]], look: Look
     ) -> None:
         from ckptlint.engine.audit import Audit
+        from ckptlint.engine.day import today
         from ckptlint.engine.suppression import read_suppressions
 
         suppressions = read_suppressions(
-            self.registry, document.sources, sorted(indexes), document.block_comments
+            self.registry,
+            document.sources,
+            sorted(indexes),
+            document.block_comments,
+            self.today or today(),
         )
+        look.last_days = suppressions.last_days
         look.found = suppressions.remaining(look.found)
         audit = Audit(self.registry, self.enabled, document.sources, ran)
         look.found += suppressions.remaining([*audit.findings(suppressions.all)])

@@ -37,6 +37,8 @@ class FileOutcome:
         The paths of other files that the findings rest on, whether or not something is there.
     warnings : tuple[str, ...]
         What the user should know besides.
+    last_days : frozenset[str]
+        The days on which suppressions of the file end, as ``YYYY-MM-DD``.
     known : tuple[LocatedFinding, ...]
         What is not reported, for the baseline knows of it.
     mended : Counter[Entry] or None
@@ -51,6 +53,7 @@ class FileOutcome:
         faults: tuple[str, ...] = (),
         rests_on: tuple[str, ...] = (),
         warnings: tuple[str, ...] = (),
+        last_days: frozenset[str] = frozenset(),
         known: tuple[LocatedFinding, ...] = (),
         mended: Counter[Entry] | None = None,
     ) -> None:
@@ -60,5 +63,6 @@ class FileOutcome:
         self.faults = faults
         self.rests_on = rests_on
         self.warnings = warnings
+        self.last_days = last_days
         self.known = known
         self.mended = mended

@@ -15,6 +15,8 @@ TYPE_CHECKING = False  # `typing` would cost more than all the rest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ckptlint.engine.day import Validity
+
 CACHE_FOLDER = ".ckptlint_cache"
 KEPT_RUNS = 32
 RACY_NANOSECONDS = 2_000_000_000
@@ -41,7 +43,7 @@ VARIABLES = (
 )
 """The environment variables that a run may depend on, besides those that begin with CKPTLINT_."""
 
-_MAGIC = b"ckptlint run 1"
+_MAGIC = b"ckptlint run 2"
 _ABSENT = b"-"
 
 
@@ -68,8 +70,8 @@ def lookup(argv: Sequence[str]) -> Replayed | None:
             fields = _read(_record_path(folder, key))
             if fields is None:
                 continue
-            stored_key, stdout, stderr, exit_code, *watched = fields
-            if stored_key == key and _is_unchanged(watched, folder):
+            stored_key, stdout, stderr, exit_code, days, *watched = fields
+            if stored_key == key and _holds_today(days) and _is_unchanged(watched, folder):
                 return Replayed(stdout.decode(), stderr.decode(), int(exit_code))
     except (OSError, ValueError):
         return None
@@ -83,6 +85,7 @@ def record(
     started: int,
     cache_folder: str,
     beside: bytes,
+    validity: Validity | None = None,
 ) -> bool:
     """Keep a run for `lookup`.
 
@@ -104,6 +107,8 @@ def record(
         The cache folder of the settings.
     beside : bytes
         What `names_beside` gave for that folder before the run listed anything.
+    validity : Validity or None
+        The days on which the run says the same; by default all.
 
     Returns
     -------
@@ -128,7 +133,10 @@ def record(
             return False
         pairs += [os.fsencode(path), _signature(state)]
     key = _key(argv)
-    fields = [key, run.stdout.encode(), run.stderr.encode(), b"%d" % run.exit_code, *pairs]
+    days = b""
+    if validity is not None and validity.is_bounded():
+        days = f"{validity.after} {validity.through}".encode()
+    fields = [key, run.stdout.encode(), run.stderr.encode(), b"%d" % run.exit_code, days, *pairs]
     payload = b"\0".join(fields)
     if payload.count(b"\0") != len(fields) - 1:
         return False
@@ -212,7 +220,16 @@ def _read(path: str) -> list[bytes] | None:
     if header != b"%s %08x %d" % (_MAGIC, crc32(payload), len(payload)):
         return None
     fields = payload.split(b"\0")
-    return fields if len(fields) >= 4 and len(fields) % 2 == 0 else None
+    return fields if len(fields) >= 5 and len(fields) % 2 == 1 else None
+
+
+def _holds_today(days: bytes) -> bool:
+    """Tell whether a run says the same today; the day is looked up only if that matters."""
+    if not days:
+        return True
+    from ckptlint.engine.day import Validity, today
+
+    return Validity(*days.decode().split(" ")).holds(today())
 
 
 def _is_unchanged(watched: Sequence[bytes], cache_folder: str) -> bool:

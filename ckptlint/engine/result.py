@@ -126,6 +126,8 @@ class CheckResult:
     rests_on : set[str]
         The absolute paths of all files and folders that the result rests on, whether or not
         something is there; what was listed or read to find the files is not among them.
+    last_days : set[str]
+        The days on which suppressions end that were met, as ``YYYY-MM-DD``.
     proved : list[LocatedFinding]
         The findings whose fix was proved and applied, as they were before; ordered as `findings`.
     known : list[LocatedFinding]
@@ -143,6 +145,7 @@ class CheckResult:
         warnings: Iterable[str] = (),
         files: int = 0,
         rests_on: Iterable[str] = (),
+        last_days: Iterable[str] = (),
         proved: Iterable[LocatedFinding] = (),
         known: Iterable[LocatedFinding] = (),
         mended: Mapping[str, Counter[Entry]] | None = None,
@@ -154,6 +157,7 @@ class CheckResult:
         self.warnings = list(warnings)
         self.files = files
         self.rests_on = set(rests_on)
+        self.last_days = set(last_days)
         self.proved = list(proved)
         self.known = list(known)
         self.mended = dict(mended or {})

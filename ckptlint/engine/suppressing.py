@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.engine.comments import read_layout
-from ckptlint.engine.directives import Form, new_directive, read_directives, with_items
+from ckptlint.engine.directives import (
+    Form,
+    names_last_day,
+    new_directive,
+    read_directives,
+    with_items,
+)
 from ckptlint.engine.locating import place_edit
 from ckptlint.rule import Edit, Position, Span
 
@@ -72,7 +78,8 @@ def suppress(
         `NOQA` for ``# noqa: CODE``, `IGNORE` for ``# ckptlint: ignore[NAME]``. On a line with
         nothing but a comment it is `NOQA` in any case: the other would hide what stands below.
     reason : str
-        What the comment goes on to say, after what it says already.
+        What the comment goes on to say, after what it says already. Where it names a last day,
+        the comment is one of its own.
     """
     layouts: dict[int, Layout] = {}
     lines: dict[_Line, list[LocatedFinding]] = {}
@@ -133,7 +140,10 @@ def _edit(
         form = Form.NOQA
     by_code = form is Form.NOQA
     rules = [*dict.fromkeys(one.code if by_code else one.name for one in findings)]
-    if comment is not None and (directive := _extensible(comment, form)) is not None:
+    directive = None
+    if comment is not None and not names_last_day(reason):
+        directive = _extensible(comment, form)
+    if comment is not None and directive is not None:
         end = Position(line.number, comment.start.column + len(comment.text))
         text = with_items(comment.text, directive, rules, reason)
         return Edit(Span(comment.start, end), text)
@@ -144,9 +154,13 @@ def _edit(
 
 
 def _extensible(comment: Comment, form: Form) -> Directive | None:
-    """Give the suppression of a comment that names rules in this form, if there is one."""
+    """Give the suppression of a comment that names rules in this form, if there is one.
+
+    One that ends on a day stays as it is, or what is added would end with it.
+    """
     for directive in read_directives(comment.text):
-        if directive.form is form and directive.items and directive.problem is None:
+        is_lasting = directive.problem is None and directive.until is None
+        if directive.form is form and directive.items and is_lasting:
             return directive
     return None
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ckptlint.engine.registry import Registry
     from ckptlint.sources.source import Position, Source
 
-ABOUT_SUPPRESSIONS = frozenset({"CKP901", "CKP902", "CKP903"})
+ABOUT_SUPPRESSIONS = frozenset({"CKP901", "CKP902", "CKP903", "CKP905"})
 """A suppression hides what is said about suppressions only if it names that very rule."""
 
 _END = 1 << 62
@@ -40,8 +40,10 @@ class Suppression:
         The lines of the source, first and last, that it covers; None for the whole file.
     codes : Mapping[Item, frozenset[str]]
         What each of its items stands for; nothing, if that is unknown.
+    is_expired : bool
+        Whether its last day is over, so that it hides nothing any more.
     hidden : set[str]
-        The codes of what it has hidden.
+        The codes of what it has hidden, or would have before it expired.
     """
 
     directive: Directive
@@ -50,10 +52,11 @@ class Suppression:
     in_code: bool
     lines: tuple[tuple[int, int], ...] | None
     codes: Mapping[Item, frozenset[str]]
+    is_expired: bool = False
     hidden: set[str] = field(default_factory=set)
 
     def covers(self, found: Found) -> bool:
-        """Tell whether this suppression hides `found`."""
+        """Tell whether this suppression hides `found`, or would if it had not expired."""
         if self.directive.problem is not None:
             return False
         code = found.rule.code
@@ -81,6 +84,8 @@ class Suppressions:
         The comments and logical lines of those sources that may hold a suppression.
     block_comments : Mapping[int, ...]
         The comments of Markdown that stand before a source, with their position in the file.
+    today : str
+        The day by which suppressions have expired or not.
     """
 
     def __init__(
@@ -88,8 +93,10 @@ class Suppressions:
         registry: Registry,
         layouts: Mapping[int, Layout],
         block_comments: Mapping[int, Sequence[tuple[Position, str]]],
+        today: str,
     ) -> None:
         self._registry = registry
+        self._today = today
         self.all = [
             *self._of_blocks(block_comments),
             *(one for index, layout in layouts.items() for one in self._of_code(index, layout)),
@@ -102,7 +109,7 @@ class Suppressions:
             covering = [suppression for suppression in self.all if suppression.covers(one)]
             for suppression in covering:
                 suppression.hidden.add(one.rule.code)
-            if not covering:
+            if all(suppression.is_expired for suppression in covering):
                 rest.append(one)
         return rest
 
@@ -115,15 +122,30 @@ class Suppressions:
                     is_file_wide = directive.form is Form.IGNORE_FILE
                     lines = None if is_file_wide else ((1, _END),)
                     comment = Comment(position, text, stands_alone=True)
-                    yield Suppression(
-                        directive, comment, index, False, lines, self._codes_of(directive)
-                    )
+                    yield self._make(directive, comment, index, False, lines)
 
     def _of_code(self, index: int, layout: Layout) -> Iterable[Suppression]:
         for comment in layout.comments:
             for directive in read_directives(comment.text):
                 lines = _covered_lines(directive, comment, layout)
-                yield Suppression(directive, comment, index, True, lines, self._codes_of(directive))
+                yield self._make(directive, comment, index, True, lines)
+
+    def _make(
+        self,
+        directive: Directive,
+        comment: Comment,
+        source: int,
+        in_code: bool,
+        lines: tuple[tuple[int, int], ...] | None,
+    ) -> Suppression:
+        is_expired = directive.until is not None and directive.until < self._today
+        codes = self._codes_of(directive)
+        return Suppression(directive, comment, source, in_code, lines, codes, is_expired)
+
+    @property
+    def last_days(self) -> set[str]:
+        """The days on which suppressions end, over or not."""
+        return {one.directive.until for one in self.all if one.directive.until is not None}
 
     def _codes_of(self, directive: Directive) -> Mapping[Item, frozenset[str]]:
         return {
@@ -161,7 +183,8 @@ def read_suppressions(
     sources: Sequence[Source],
     indexes: Iterable[int],
     block_comments: Mapping[int, Sequence[tuple[Position, str]]],
+    today: str,
 ) -> Suppressions:
     """Read the suppressions of the sources at `indexes`, and of the comments before blocks."""
     layouts = {index: read_layout(sources[index]) for index in indexes}
-    return Suppressions(registry, layouts, block_comments)
+    return Suppressions(registry, layouts, block_comments, today)

@@ -129,6 +129,21 @@ class TestAddNoqa:
             "error: suppressions in a.py cannot be written: Permission denied\n",
         )
 
+    @pytest.mark.parametrize(
+        ("reason", "message"),
+        [
+            ("until=soon", "`until=soon` names no day, write `until=YYYY-MM-DD`"),
+            ("why until=2020-01-31", "the day of `until=2020-01-31` is over"),
+        ],
+    )
+    def test_last_day_that_would_hide_nothing(
+        self, project: Path, capsys: Captured, reason: str, message: str
+    ) -> None:
+        path = write(project / "a.py", "plain_word\n")
+        expected = (2, "", f"error: `--add-noqa`: {message}\n")
+        assert call(capsys, f"--add-noqa={reason}") == expected
+        assert path.read_text() == "plain_word\n"
+
     def test_setting_fix_fixes_nothing(self, project: Path, capsys: Captured) -> None:
         write(project / "ckptlint.toml", "fix = true\n")
         path = write(project / "a.py", "safe_word\n")

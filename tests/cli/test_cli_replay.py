@@ -138,3 +138,32 @@ def test_what_does_more_than_tell_is_done_each_time(
 def test_a_difference_is_told_again(is_replayed: Callable[..., bool]) -> None:
     main([*CALL, "--diff"])
     assert is_replayed(*CALL, "--diff")
+
+
+def test_a_suppression_expires_between_two_calls(
+    project: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "a.py").write_text("safe_word  # noqa: CKP801 until=2027-01-31\n")
+    (project / "src" / "b.py").unlink()
+    codes = []
+    for day in ("2027-01-30", "2027-01-31", "2027-02-01", "2027-02-02", "2027-01-31"):
+        monkeypatch.setattr("ckptlint.engine.day.today", lambda day=day: day)
+        monkeypatch.setattr("ckptlint.cli.check.today", lambda day=day: day)
+        codes.append(main(CALL))
+    assert codes == [0, 0, 1, 1, 0]
+    assert capsys.readouterr().out.count("a.py:1:1: CKP801") == 2
+
+
+def test_the_day_may_be_named(
+    project: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "a.py").write_text("safe_word  # noqa: CKP801 until=2027-01-31\n")
+    for day, code in (("2027-01-31", 0), ("2027-02-01", 1), ("2027-01-31", 0)):
+        monkeypatch.setenv("CKPTLINT_TODAY", day)
+        assert main(("a.py", "-q")) == code
+    monkeypatch.setenv("CKPTLINT_TODAY", "tomorrow")
+    capsys.readouterr()
+    assert main(("a.py", "-q")) == 2
+    assert capsys.readouterr().err == (
+        "error: the environment variable CKPTLINT_TODAY: `tomorrow` is no day, write YYYY-MM-DD\n"
+    )

@@ -85,16 +85,30 @@ def folder(tmp_path: Path) -> CacheFolder:
     return CacheFolder(str(tmp_path / "cache"))
 
 
-def entry(folder: CacheFolder, data: bytes = b"x = 1") -> Entry:
-    return Entry(folder, ["a.py"], data)
+def entry(folder: CacheFolder, data: bytes = b"x = 1", today: str = "2027-01-31") -> Entry:
+    return Entry(folder, ["a.py"], data, today)
 
 
 def test_an_entry_holds_for_the_content_it_was_made_for(folder: CacheFolder) -> None:
     assert entry(folder).load() is None
     entry(folder).store([FINDING], ["not judged"], {})
-    assert entry(folder).load() == ((FINDING,), ("not judged",), {})
+    assert entry(folder).load() == ((FINDING,), ("not judged",), {}, [])
     assert entry(folder, b"x = 2").load() is None
-    assert Entry(folder, ["b.py"], b"x = 1").load() is None
+    assert Entry(folder, ["b.py"], b"x = 1", "2027-01-31").load() is None
+    assert entry(folder, today="2037-01-31").load() is not None
+
+
+def test_an_entry_holds_until_a_suppression_expires(folder: CacheFolder) -> None:
+    entry(folder).store([], [], {}, {"2027-02-03", "2027-01-30"})
+    loaded = [
+        day
+        for day in ("2027-01-29", "2027-01-30", "2027-01-31", "2027-02-03", "2027-02-04")
+        if entry(folder, today=day).load() is not None
+    ]
+    assert loaded == ["2027-01-31", "2027-02-03"]
+    kept = entry(folder).load()
+    assert kept is not None
+    assert kept.last_days == ["2027-01-30", "2027-02-03"]
 
 
 def test_an_entry_holds_while_the_files_it_rests_on_are_unchanged(
@@ -136,7 +150,16 @@ def test_a_damaged_entry_counts_as_none(
 
 
 @pytest.mark.parametrize(
-    "payload", [b"", b"[]", b"{}", b"null", b'["x", {}, [], []]', b'["x", [], [], [[1]]]', b"\xff"]
+    "payload",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"null",
+        b'["x", "", [], {}, [], []]',
+        b'["x", "", [], [], [], [[1]]]',
+        b"\xff",
+    ],
 )
 def test_a_foreign_entry_counts_as_none(folder: CacheFolder, payload: bytes) -> None:
     import hashlib
@@ -148,7 +171,7 @@ def test_a_foreign_entry_counts_as_none(folder: CacheFolder, payload: bytes) -> 
     checksum = hashlib.blake2b(payload, digest_size=16).hexdigest().encode()
     file.write_bytes(checksum + b"\n" + payload)
     loaded = entry(folder).load()
-    assert loaded is None or loaded == ((), (), {})
+    assert loaded is None or loaded == ((), (), {}, [])
     assert (loaded is not None) == payload.endswith(b", {}, [], []]")
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckptlint.engine.directives import Form, read_directives, without_items
+from ckptlint.engine.directives import Form, names_last_day, read_directives, without_items
 
 
 def read(comment: str) -> list[tuple[str, list[str] | None, str]]:
@@ -190,3 +190,47 @@ def test_dropping_items_leaves_the_others_and_the_reason(
         assert rest == expected
     else:
         assert not any(one.form is Form.IGNORE for one in read_directives(rest))
+
+
+@pytest.mark.parametrize(
+    ("comment", "until", "reason"),
+    [
+        ("# noqa: CKP301 until=2027-01-31", "2027-01-31", ""),
+        ("# noqa: CKP301 until=2027-01-31 the store", "2027-01-31", "the store"),
+        ("# noqa: CKP301, until=2027-01-31, the store", "2027-01-31", "the store"),
+        ("# noqa until=2027-01-31", "2027-01-31", ""),
+        ("# noqa: until=2027-01-31 it", "2027-01-31", "it"),
+        ("# ckptlint: ignore[CKP301] until=2027-01-31 why", "2027-01-31", "why"),
+        ("# ckptlint: ignore[CKP301] why (until=2027-01-31).", "2027-01-31", "why ()."),
+        ("# ckptlint: ignore[CKP301] why, Until = 2027-01-31.", "2027-01-31", "why,"),
+        ("# ckptlint: ignore until=2028-02-29", "2028-02-29", ""),
+        ("# ckptlint: ignore-file[CKP301] until=2027-01-31", "2027-01-31", ""),
+        ("<!-- ckptlint: ignore[CKP301] until=2027-01-31-->", "2027-01-31", ""),
+        ("<!-- ckptlint: ignore[CKP301]\n  until=2027-01-31\n  why -->", "2027-01-31", "why"),
+        ("# ckptlint: ignore[CKP301] until 2027-01-31", None, "until 2027-01-31"),
+        ("# ckptlint: ignore[CKP301] wait-until=now", None, "wait-until=now"),
+    ],
+)
+def test_a_last_day(comment: str, until: str | None, reason: str) -> None:
+    (directive,) = read_directives(comment)
+    assert (directive.until, directive.reason, directive.problem) == (until, reason, None)
+    assert names_last_day(comment) == (until is not None)
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ("until=2027-02-29", "`until=2027-02-29` names no day, write `until=YYYY-MM-DD`"),
+        ("until=20270131", "`until=20270131` names no day, write `until=YYYY-MM-DD`"),
+        ("until=2027-1-31", "`until=2027-1-31` names no day, write `until=YYYY-MM-DD`"),
+        ("until=2027-W04-1", "`until=2027-W04-1` names no day, write `until=YYYY-MM-DD`"),
+        ("until=31.01.2027 why", "`until=31.01.2027` names no day, write `until=YYYY-MM-DD`"),
+        ("until= soon", "`until=soon` names no day, write `until=YYYY-MM-DD`"),
+        ("until=", "`until=` names no day, write `until=YYYY-MM-DD`"),
+        ("until=2027-01-31 until=2028-01-31", "`until=` stands twice"),
+    ],
+)
+def test_a_last_day_that_is_none(said: str, problem: str) -> None:
+    for head in ("# noqa: CKP301", "# ckptlint: ignore[CKP301]", "# ckptlint: ignore"):
+        (directive,) = read_directives(f"{head} {said}")
+        assert (directive.until, directive.problem) == (None, problem)

@@ -208,7 +208,7 @@ def test_the_current_folder_that_python_puts_first_is_no_place_for_packs(
 def test_our_own_rules_are_found_as_a_pack() -> None:
     registry = load_registry()
     assert registry.faults == ()
-    assert {"CKP900", "CKP901", "CKP902", "CKP903", "CKP904"} <= registry.by_code.keys()
+    assert {"CKP900", "CKP901", "CKP902", "CKP903", "CKP904", "CKP905"} <= registry.by_code.keys()
     assert [rule.code for rule in registry.rules if not rule.on_by_default] == ["CKP903"]
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import ckptlint
 from ckptlint.engine import replay
+from ckptlint.engine.day import Validity
 from ckptlint.engine.replay import Replayed, lookup, names_beside, record
 
 if TYPE_CHECKING:
@@ -176,6 +177,24 @@ def test_a_run_over_files_that_have_just_changed_is_not_kept(tmp_path: Path) -> 
 
 def test_a_run_whose_output_could_not_be_told_apart_is_not_kept() -> None:
     assert not record(ARGUMENTS, Replayed("a\0b", "", 0), [], LATER, cache(), b"")
+
+
+def test_a_run_is_the_same_until_a_suppression_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+    validity = Validity.of(["2027-01-30", "2027-02-03"], "2027-01-31")
+    assert record(ARGUMENTS, Replayed(*KEPT), [], LATER, cache(), b"", validity)
+    same = []
+    for day in ("2027-01-30", "2027-01-31", "2027-02-03", "2027-02-04"):
+        monkeypatch.setattr("ckptlint.engine.day.today", lambda day=day: day)
+        same.append(found() == KEPT)
+    assert same == [False, True, True, False]
+
+
+def test_a_run_without_last_days_does_not_ask_for_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert record(
+        ARGUMENTS, Replayed(*KEPT), [], LATER, cache(), b"", Validity.of([], "2027-01-31")
+    )
+    monkeypatch.delattr("ckptlint.engine.day.today")
+    assert found() == KEPT
 
 
 def test_only_the_newest_runs_are_kept() -> None:

@@ -274,3 +274,11 @@ def test_any_finding_is_hidden_for_good(
         line.split("#")[0].rstrip() for line in text.split("\n")
     ]
     assert hide(result.document, form, reason).edits == ()
+
+
+def test_a_last_day_is_not_lent_to_others() -> None:
+    until = "BAD  # noqa: E501 until=2027-01-31\n"
+    assert hidden(until) == f"{until.rstrip()}  # noqa: CKP201\n"
+    new = "BAD  # noqa: E501\n"
+    expected = "BAD  # noqa: E501  # noqa: CKP201 until=2027-01-31 why\n"
+    assert hidden(new, reason="until=2027-01-31 why") == expected

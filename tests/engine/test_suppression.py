@@ -258,7 +258,7 @@ def test_comments_of_markdown_are_looked_at_too() -> None:
     assert check(text, "guide.md", WITHOUT_903 | {"CKP903"}) == [
         "3:3 CKP901 Unused suppression: no finding of CKP301 is hidden here",
         "3:3 CKP903 Suppression without a reason",
-        "3:33 CKP902 Unknown rule `CKP999` in a suppression (did you mean `CKP904`?)",
+        "3:33 CKP902 Unknown rule `CKP999` in a suppression (did you mean `CKP905`?)",
         "5:10 CKP901 Unused suppression: no finding of CKP201 is hidden here",
     ]
 
@@ -307,3 +307,67 @@ def test_a_cell_that_holds_only_an_unused_suppression_is_left_empty() -> None:
     outcome = fix_document(document, lambda one: look(one).found, policy, "book.ipynb")
     assert [outcome.document.lines(1), outcome.document.lines(2)] == [("",), ("x = 1",)]
     assert outcome.counts == {"CKP901": 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BAD = 1  # noqa: CKP201 until={day}\n",
+        "BAD = 1  # noqa until={day}\n",
+        "BAD = 1  # ckptlint: ignore[CKP201] until={day} why\n",
+        "# ckptlint: ignore-file[CKP201] until={day} why\nBAD = 1\n",
+        "# ckptlint: ignore[bad-word] until={day}\nBAD = 1\n",
+    ],
+)
+def test_a_suppression_expires_after_its_last_day(text: str) -> None:
+    enabled = WITHOUT_903 | {"CKP905"}
+    days = looker(enabled)._replace(today="2027-01-31")
+    for day in ("2027-01-31", "2027-02-01"):
+        assert shown(days, document_of(text.format(day=day))) == []
+    found = shown(days, document_of(text.format(day="2027-01-30")))
+    line = text[: text.index("BAD")].count("\n") + 1
+    assert f"{line}:1 CKP201 found BAD" in found
+    (about,) = (one for one in found if "CKP905" in one)
+    assert about.endswith("CKP905 Suppression expired: 2027-01-30 was its last day")
+    assert len(found) == 2
+
+
+def test_an_expired_suppression_that_hides_nothing_is_unused() -> None:
+    days = looker(WITHOUT_903 | {"CKP905"})._replace(today="2027-01-31")
+    assert shown(days, document_of("x = 1  # noqa: CKP201 until=2027-01-30\n")) == [
+        "1:8 CKP901 Unused suppression: no finding of CKP201 is hidden here"
+    ]
+
+
+def test_another_suppression_still_hides_what_an_expired_one_does_not() -> None:
+    days = looker(WITHOUT_903 | {"CKP905"})._replace(today="2027-01-31")
+    text = "BAD = 1  # ckptlint: ignore[CKP201] until=2027-01-30  # noqa: CKP201\n"
+    expired = "1:10 CKP905 Suppression expired: 2027-01-30 was its last day"
+    assert shown(days, document_of(text)) == [expired]
+    assert shown(days, document_of(text.replace(": CKP201\n", ": CKP201, CKP905\n"))) == []
+    assert shown(days, document_of(text.replace(": CKP201\n", "\n"))) == [expired]
+
+
+def test_a_last_day_in_markdown() -> None:
+    text = "<!-- ckptlint: ignore[CKP201] until=2027-01-30 -->\n```python\nBAD\n```\n"
+    days = looker(WITHOUT_903 | {"CKP905"})
+    assert shown(days._replace(today="2027-01-30"), document_of(text, "a.md")) == []
+    assert shown(days._replace(today="2027-01-31"), document_of(text, "a.md")) == [
+        "1:1 CKP905 Suppression expired: 2027-01-30 was its last day",
+        "3:1 CKP201 found BAD",
+    ]
+
+
+def test_a_last_day_that_is_none_hides_nothing() -> None:
+    problem = "CKP902 Suppression not understood: `until=soon` names no day"
+    found = check("BAD = 1  # noqa: CKP201 until=soon\n")
+    assert [one.split(",")[0] for one in found] == ["1:1 CKP201 found BAD", f"1:10 {problem}"]
+    assert check("BAD = 1  # noqa: E501 until=soon\n") == ["1:1 CKP201 found BAD"]
+    found = check("BAD = 1  # noqa until=soon\n")
+    assert [one.split(",")[0] for one in found] == ["1:1 CKP201 found BAD", f"1:10 {problem}"]
+
+
+def test_a_last_day_alone_is_no_reason() -> None:
+    days = looker(WITHOUT_903 | {"CKP903"})._replace(today="2027-01-31")
+    text = "BAD = 1  # ckptlint: ignore[CKP201] until=2027-01-31\n"
+    assert shown(days, document_of(text)) == ["1:10 CKP903 Suppression without a reason"]
