@@ -10,6 +10,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ckptlint.reports.display import printable
 from ckptlint.reports.explanation import explained
 from ckptlint.reports.junit_document import Suite, document
 from ckptlint.reports.location import position_text
@@ -33,7 +34,7 @@ def render(result: CheckResult, options: ReportOptions) -> str:
 
 
 def _path(entry: Entry) -> str:
-    return entry.finding.place.path
+    return printable(entry.finding.place.path)
 
 
 def _suite(path: str, group: Iterable[Entry]) -> Suite:

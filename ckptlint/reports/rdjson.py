@@ -112,24 +112,29 @@ def _bytes_before(position: Position, lines: Mapping[int, str]) -> int | None:
 
 
 def _suggestion(fix: ProposedFix, lines: Mapping[int, str]) -> dict[str, Any] | None:
-    """Give all edits of a fix as one, of whole lines; None where it is not known where to insert.
+    """Give all edits of a fix as one, of whole lines; None where not enough of them is known.
 
     Edits that go together would be alternatives to each other if they were suggested one by one.
     """
     first, last = fix.first_line, fix.first_line + len(fix.before) - 1
     known = {**lines, **dict(enumerate(fix.before, first))}
     text = "\n".join(fix.after)
-    if not fix.after:
-        span = Span(Position(first, 1), Position(last + 1, 1))
-    elif fix.before:
+    if fix.before and fix.after:
         span = Span(Position(first, 1), _end_of(last, known))
-    elif first in known or any(edit.place.span.start.line == first for edit in fix.edits):
-        span, text = Span(Position(first, 1), Position(first, 1)), f"{text}\n"
-    elif first - 1 in known:
-        span, text = Span(_end_of(first - 1, known), _end_of(first - 1, known)), f"\n{text}"
+    elif _is_there(last + 1, fix, known):
+        span = Span(Position(first, 1), Position(last + 1, 1))
+        text = "".join(f"{line}\n" for line in fix.after)
+    elif first - 1 in known:  # at the end of the file
+        span = Span(_end_of(first - 1, known), _end_of(last, known))
+        text = "".join(f"\n{line}" for line in fix.after)
     else:
         return None
     return {"range": _range(span, known), "text": without_surrogates(text)}
+
+
+def _is_there(line: int, fix: ProposedFix, known: Mapping[int, str]) -> bool:
+    """Whether the file is seen to have a line: its edits end no later than the file does."""
+    return line in known or any(edit.place.span.end.line >= line for edit in fix.edits)
 
 
 def _end_of(line: int, lines: Mapping[int, str]) -> Position:

@@ -14,7 +14,16 @@ from ckptlint.engine.result import (
     RelatedPlace,
 )
 from ckptlint.reports.options import ReportOptions
-from ckptlint.rule import Applicability, Evidence, FixAvailability, Position, Rule, Severity, Span
+from ckptlint.rule import (
+    Applicability,
+    Confidence,
+    Evidence,
+    FixAvailability,
+    Position,
+    Rule,
+    Severity,
+    Span,
+)
 from ckptlint.sources.source import Place
 
 ROOT = "/project"
@@ -205,4 +214,47 @@ SAMPLE_WITH_PROOFS = CheckResult(
         "src/model.py": Counter({"CKP201": 1}),
     },
     proved=[PROVED, PROVED_EARLIER],
+)
+
+_ASTRAL = "  𐐀 = '天𐐀é'; ckpt.flush()  # 𐐀"
+IN_ASTRAL_TEXT = make_finding(
+    "CKP301",
+    make_place("src/天気/𐐀 é.py", 7, 17, 7, 29),
+    f"{_ASTRAL}\n",
+    context_start=7,
+    severity=Severity.WARNING,
+    message="`flush` of 𐐀 commits nothing; see [1], 50% | \"é\" 'x' ]]> <b>&amp;",
+    fix=ProposedFix(
+        "Remove the `flush`",
+        Applicability.SAFE,
+        None,
+        (FileEdit(make_place("src/天気/𐐀 é.py", 7, 15, 7, 29), ""),),
+        7,
+        (_ASTRAL,),
+        ("  𐐀 = '天𐐀é'  # 𐐀",),
+    ),
+    related=(RelatedPlace(make_place("../other/é.py", 3, 4, 3, 9), "made\nhere"),),
+)
+OF_LOW_CONFIDENCE = make_finding(
+    "CKP101",
+    make_place("src/model.py", 2, 3, 5, 9),
+    "a\nb\r\n  c",
+    context_start=1,
+    message="perhaps, [*] not :12: [E0001(x), ] sure",
+    help="Look",
+    confidence=Confidence.LOW,
+)
+
+EVERY_KIND = CheckResult(
+    findings=[
+        *SAMPLE.findings,
+        IN_ASTRAL_TEXT,
+        OF_LOW_CONFIDENCE,
+        REFUTED._replace(place=make_place("notes/run.ipynb", 8, 2, 8, 3, cell=4)),
+        UNPROVEN,
+    ],
+    proved=[PROVED_EARLIER],
+    faults=["CKP101 raised ValueError: ]]> \x00\udce9 in src/broken.py"],
+    warnings=["unknown code CKP999 in src/model.py:3"],
+    files=9,
 )

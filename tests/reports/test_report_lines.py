@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import re
+
 from report_samples import SAMPLE, make_finding, make_options, make_place
 
 from ckptlint.engine.result import CheckResult
-from ckptlint.reports import concise, grouped
+from ckptlint.reports import azure, concise, grouped, pylint
 
 CONCISE = """\
 caf\ufffd.py:1:1: CKP900 Unexpected end of file
@@ -72,3 +74,62 @@ def test_grouped_samples() -> None:
 def test_nothing_found() -> None:
     assert concise.render(CheckResult(), make_options()) == ""
     assert grouped.render(CheckResult(), make_options()) == ""
+
+
+def test_pylint() -> None:
+    assert pylint.render(SAMPLE, make_options()).splitlines() == [
+        "caf\ufffd.py:1: [CKP900(syntax-error), ] Unexpected end of file",
+        "docs/a guide,v1:2.md:12: [CKP101(restart-rewrites-boundary), ] "
+        'Line one␊line two: "quoted", 50%, 天気 ␛[31m',
+        "notes/run.ipynb:1: [CKP301(flush-without-interval), ] "
+        "cell 4:3:5: `flush` does nothing here: 100% is written, always",
+        "src/model.py:104: [CKP201(yield-without-save), ] "
+        "`yield` is reached before the state is saved",
+    ]
+
+
+def test_pylint_is_read_by_the_parser_of_jenkins() -> None:
+    # The expression of the warnings plugin; it takes the first letter of our codes for a category.
+    pattern = re.compile(r"(.*):(\d+): \[(\D\d*).*\] (.*)")
+    *_, line = pylint.render(SAMPLE, make_options()).splitlines()
+    match = pattern.fullmatch(line)
+    assert match is not None
+    assert match.groups() == (
+        "src/model.py",
+        "104",
+        "C",
+        "`yield` is reached before the state is saved",
+    )
+    assert pattern.fullmatch(line.replace("[", "(")) is None
+
+
+def test_azure() -> None:
+    first, *_, notebook, last = azure.render(SAMPLE, make_options()).splitlines()
+    assert first == (
+        "##vso[task.logissue type=error;sourcepath=/project/caf\ufffd.py;linenumber=1;"
+        "columnnumber=1;code=CKP900;]Unexpected end of file"
+    )
+    assert notebook == (
+        "##vso[task.logissue type=warning;sourcepath=/project/notes/run.ipynb;linenumber=1;"
+        "columnnumber=1;code=CKP301;]cell 4:3:5: `flush` does nothing here: 100%AZP25 is written, "
+        "always%0Anote: notes/run.ipynb:cell 4:1:6: the interval is 1%0A"
+        "note: notes/run.ipynb:cell 2:2:1: imported here"
+    )
+    assert last.startswith(
+        "##vso[task.logissue type=error;sourcepath=/project/src/model.py;linenumber=104;"
+        "columnnumber=13;code=CKP201;]`yield` is reached before the state is saved%0Anote: "
+    )
+
+
+def test_azure_escapes_what_ends_a_property_or_a_line() -> None:
+    place = make_place("a;b]c%3B\r\n.py", 1, 1, 1, 2)
+    finding = make_finding("CKP201", place, message="x;y]z%5D\nw")
+    assert azure.render(CheckResult(findings=[finding]), make_options()) == (
+        "##vso[task.logissue type=error;sourcepath=/project/a%3Bb%5Dc%AZP253B%0D%0A.py;"
+        "linenumber=1;columnnumber=1;code=CKP201;]x%3By%5Dz%AZP255D%0Aw\n"
+    )
+
+
+def test_nothing_found_is_no_line() -> None:
+    for format_by_lines in (azure, pylint):
+        assert format_by_lines.render(CheckResult(files=3, faults=["x"]), make_options()) == ""
