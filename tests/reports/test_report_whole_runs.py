@@ -69,7 +69,7 @@ def test_all_reports_of_a_project_hold_the_same_findings(project: Path, capsys: 
     readers = readers_of(CheckResult())
     readers["rdjson"].keywords["lines"] = lines_of  # type: ignore[attr-defined]
     for name in FORMATS:
-        code, text, error = call(capsys, "--output-format", name, ".", "broken.py")
+        code, text, error = call(capsys, "-q", "--output-format", name, ".", "broken.py")
         assert (code, error) == (1, ""), name
         assert disagreements(truth, readers[name](text, str(project))) == [], name
 
