@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from ckptlint import __version__
@@ -15,6 +14,7 @@ from ckptlint.cli.overrides import discovery_for
 from ckptlint.cli.report_file import refuse_missing_folder, write_report_file
 from ckptlint.cli.verify_arguments import verify_parser
 from ckptlint.cli.verify_targets import Asked, asked_of
+from ckptlint.engine.proof import why_nothing_runs
 from ckptlint.engine.registry import load_registry
 from ckptlint.reports.options import ReportOptions
 from ckptlint.verify.reports.formats import DEFAULT_FORMAT, FORMATS
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from ckptlint.verify.crew import Crew
     from ckptlint.verify.reports.live import Live
     from ckptlint.verify.verdict import VerifyResult
-
-_NEEDED = ("torch", "earth2studio")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -95,14 +93,9 @@ def require_verifier() -> None:
     CallError
         If torch or Earth2Studio is missing, or this system cannot fork.
     """
-    missing = [name for name in _NEEDED if find_spec(name) is None]
-    if missing:
-        raise CallError(
-            f"verifying takes {' and '.join(missing)}, which cannot be imported by {sys.executable}"
-            "\n\nInstall them with `pip install 'ckptlint[verify]'`."
-        )
-    if not hasattr(os, "fork"):
-        raise CallError("restarts can be verified only where processes can be forked")
+    reason = why_nothing_runs()
+    if reason is not None:
+        raise CallError(reason)
 
 
 def findings_of(paths: Sequence[str], discovery: Discovery) -> list[LocatedFinding]:

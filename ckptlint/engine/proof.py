@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+_NEEDED: Final = ("torch", "earth2studio")
 
 
 class ProofVerdict(StrEnum):
@@ -33,3 +37,21 @@ class FixProof(NamedTuple):
     reason: str
     target: str | None = None
     device: str | None = None
+
+
+def why_nothing_runs() -> str | None:
+    """Say why this Python can run no rollout, without a final stop; None if it can.
+
+    Nothing is imported for that.
+    """
+    from importlib.util import find_spec
+
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        return (
+            f"verifying takes {' and '.join(missing)}, which cannot be imported by "
+            f"{sys.executable}: `pip install 'ckptlint[verify]'` installs them"
+        )
+    if not hasattr(os, "fork"):
+        return "restarts can be verified only where processes can be forked"
+    return None

@@ -24,15 +24,17 @@ UNREADABLE: Final = "the file cannot be read"
 
 
 class What(StrEnum):
-    """The kinds of changes."""
+    """What can be done."""
 
     FIX = "fix"
     SUPPRESS = "suppress"
     FIX_ALL = "fix-all"
+    SHOW_PROOF = "show-proof"
+    PROVE = "prove"
 
 
 class Change(NamedTuple):
-    """One change that is offered, told so that it can be worked out later.
+    """Something that is offered, told so that it can be worked out, or done, later.
 
     Parameters
     ----------
@@ -144,6 +146,8 @@ def edit_of(checked: Checked, change: Change, *, is_versioned: bool) -> types.Wo
         if finding.fix is None or not can_be_applied(finding):
             return None
         edits = finding.fix.edits
+    elif change.what is not What.SUPPRESS:
+        return None
     else:
         try:
             edits = suppress(read_open(checked.document), [finding]).edits

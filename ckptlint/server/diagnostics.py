@@ -52,7 +52,11 @@ def diagnostics_of(checked: Checked, client: Client) -> dict[str, list[types.Dia
     }
     for finding in checked.outcome.findings:
         location = places.location(finding.place)
-        found.setdefault(location.uri, []).append(_diagnostic(finding, location, places, client))
+        diagnostic = _diagnostic(finding, location, places, client)
+        link = checked.links.get(finding.code)
+        if client.links and link is not None:
+            diagnostic.code_description = types.CodeDescription(link)
+        found.setdefault(location.uri, []).append(diagnostic)
     return found
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ckptlint.engine.file_check import failed
 from ckptlint.engine.live import FileOutcome, LiveChecker, Target
 from ckptlint.server.folders import signatures
+from ckptlint.server.pages import folder_of_pages, links_to_pages
 from ckptlint.server.text import Text
 from ckptlint.settings.errors import SettingsError
 from ckptlint.settings.settings import resolve
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from ckptlint.server.documents import OpenDocument
     from ckptlint.server.folders import FolderSettings, SettingsProblem
     from ckptlint.settings.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 
 _SAMPLE: Final = b"""\
@@ -45,6 +50,8 @@ class Checked(NamedTuple):
         What is wrong with the file's settings, so that others held.
     others : Mapping[str, Text]
         The texts of other files that findings point to, by the path that `Place` has.
+    links : Mapping[str, str]
+        The address of the page of each rule, by its code; empty if there are no pages.
     """
 
     document: OpenDocument
@@ -52,6 +59,7 @@ class Checked(NamedTuple):
     outcome: FileOutcome
     problem: SettingsProblem | None = None
     others: Mapping[str, Text] = {}
+    links: Mapping[str, str] = {}
 
 
 class Inspector:
@@ -85,6 +93,15 @@ class Inspector:
     def registry(self) -> Registry:
         """The rules there are."""
         return self.live.registry
+
+    @cached_property
+    def _links(self) -> Mapping[str, str]:
+        folder = folder_of_pages()
+        try:
+            return links_to_pages(self.registry, folder)
+        except OSError as error:
+            logger.warning("the pages of the rules cannot be written to %s: %s", folder, error)
+            return {}
 
     def take(self, changed: Iterable[OpenDocument], closed: Iterable[str]) -> tuple[str, ...]:
         """Let documents stand for their files, and closed files for themselves again.
@@ -172,7 +189,8 @@ class Inspector:
             self._rests_on[document.path] = outcome.rests_on
             if problem is None:
                 self.folders.succeeded(document.path, settings)
-            return Checked(document, settings, outcome, problem, self._others(document, outcome))
+            others = self._others(document, outcome)
+            return Checked(document, settings, outcome, problem, others, self._links)
         raise AssertionError("the default settings can always be used")
 
     def _candidates(self, path: str) -> Iterator[Settings | SettingsError]:

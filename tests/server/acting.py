@@ -14,6 +14,7 @@ from ckptlint.server.text import Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+PROOF = "ckptlint.proof"
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 QUICK_FIX = types.CodeActionKind.QuickFix
 
@@ -57,6 +58,10 @@ class ActingEditor(Editor):
         super().__init__()
         self.accepts = True
         self.applied: list[types.ApplyWorkspaceEditParams] = []
+        # The hook of lsprotocol takes an action that has a command for a command.
+        converter = self.protocol._converter
+        either = types.Command | types.CodeAction
+        converter.register_structure_hook(either, partial(_action, converter))
         self.feature(types.WORKSPACE_APPLY_EDIT)(partial(self._apply))
 
     def _apply(self, params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
@@ -73,13 +78,16 @@ class ActingEditor(Editor):
         only: Sequence[types.CodeActionKind | str] | None = None,
         trigger: types.CodeActionTriggerKind | None = None,
         diagnostics: Sequence[types.Diagnostic] = (),
+        proofs: bool = False,
     ) -> list[Any]:
+        """Give what is offered at a place: about proofs, or all the rest."""
         at = types.Position(line, character)
         context = types.CodeActionContext(diagnostics, only, trigger)
         params = types.CodeActionParams(
             types.TextDocumentIdentifier(uri), types.Range(at, at), context
         )
-        return [*(await self.text_document_code_action_async(params) or ())]
+        found = await self.text_document_code_action_async(params) or ()
+        return [one for one in found if (getattr(one, "kind", None) == PROOF) is proofs]
 
     async def chosen(self, actions: Sequence[Any], title: str) -> types.WorkspaceEdit:
         """Give the edit of the action with a title, asked for if it has to be."""
@@ -88,6 +96,14 @@ class ActingEditor(Editor):
             action = await self.code_action_resolve_async(action)
         assert action.edit is not None
         return action.edit
+
+
+def _action(converter: Any, value: Any, _: object) -> types.Command | types.CodeAction:
+    is_command = isinstance(value.get("command"), str)
+    found: types.Command | types.CodeAction = converter.structure(
+        value, types.Command if is_command else types.CodeAction
+    )
+    return found
 
 
 def edits_of(edit: types.WorkspaceEdit) -> dict[str, tuple[int | None, Sequence[types.TextEdit]]]:

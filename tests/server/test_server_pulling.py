@@ -31,10 +31,13 @@ async def editor(folder: Path) -> AsyncIterator[Editor]:
     await client.stop()
 
 
-async def test_a_diagnostic_says_all_that_a_finding_says(editor: Editor, folder: Path) -> None:
+async def test_a_diagnostic_says_all_that_a_finding_says(
+    editor: Editor, folder: Path, cache: Path
+) -> None:
     uri = uri_of(folder / "whole.py")
     editor.open(uri, FLUSH)
     report = await editor.pull(uri)
+    (page,) = cache.glob("ckptlint/*/rules/CKP301.md")
     assert report.kind == "full"
     assert report.items == (
         types.Diagnostic(
@@ -44,6 +47,7 @@ async def test_a_diagnostic_says_all_that_a_finding_says(editor: Editor, folder:
             "be gathered",
             types.DiagnosticSeverity.Warning,
             "CKP301",
+            types.CodeDescription(page.as_uri()),
             source="ckptlint",
             tags=(types.DiagnosticTag.Unnecessary,),
             related_information=(

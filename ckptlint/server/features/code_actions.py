@@ -13,6 +13,8 @@ from ckptlint.engine.live import Target
 from ckptlint.server.actions import Change, Offer, What, can_fix_something, edit_of, offers_for
 from ckptlint.server.diagnostics import diagnostics_of
 from ckptlint.server.edits import rewriting_edit
+from ckptlint.server.features.proving import KIND as PROOF
+from ckptlint.server.features.proving import proof_actions
 from ckptlint.server.places import Places
 from ckptlint.sources.document import read_document
 
@@ -40,7 +42,7 @@ def register(server: CkptlintServer) -> None:
     actions = CodeActions(server)
     client = server.client
     options = types.CodeActionOptions(
-        [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll, FIX_ALL],
+        [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll, FIX_ALL, PROOF],
         resolve_provider=client.resolves_edits,
     )
     # pygls marks what it registers, which a method cannot be.
@@ -73,18 +75,22 @@ class CodeActions:
         if checked is None:
             return None
         asks_itself = params.context.trigger_kind is types.CodeActionTriggerKind.Automatic
+        client = self._server.client
+        concerned = [*self._concerned(checked, params)]
         actions: list[types.CodeAction] = []
         if _is_wanted(types.CodeActionKind.QuickFix, params.context):
-            for finding, diagnostic in self._concerned(checked, params):
+            for finding, diagnostic in concerned:
                 for offer in offers_for(checked, finding):
-                    if offer.refused is None or (self._server.client.disables and not asks_itself):
+                    if offer.refused is None or (client.disables and not asks_itself):
                         actions.append(self._quick_fix(checked, offer, diagnostic))
         kind = _fix_all_kind(params.context)
         if kind is not None and can_fix_something(checked):
             action = await self._fix_all(checked, kind)
             if action is not None:
                 actions.append(action)
-        if self._server.client.takes_actions:
+        if _is_wanted(PROOF, params.context) and not asks_itself:
+            actions += proof_actions(checked, concerned, params.range, client)
+        if client.takes_actions:
             return [*actions]
         return [_as_command(action) for action in actions if action.disabled is None]
 
