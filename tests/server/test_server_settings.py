@@ -177,7 +177,7 @@ async def test_a_client_that_sends_its_settings(editor: Editor, folders: list[Pa
             {"settings": {"ignore": ["CKP999"]}},
             BOTH_FOUND,
             "the editor's initialization options: ignore: unknown rule `CKP999` "
-            "(did you mean `CKP904`?)",
+            "(did you mean `CKP905`?)",
         ),
     ],
 )
