@@ -12,7 +12,7 @@ from ckptlint.settings.device_names import DEVICE_NAMES, is_device
 from ckptlint.settings.suggestion import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from _typeshed import SupportsWrite
 
@@ -95,6 +95,10 @@ class Parser(argparse.ArgumentParser):
             self.error(f"unexpected argument `{words[0]}`")
         return options
 
+    def actions(self) -> Sequence[argparse.Action]:
+        """Give the declarations of all options, in their order."""
+        return [*self._actions]
+
     def print_help(self, file: SupportsWrite[str] | None = None) -> None:
         """Print the help to stdout."""
         write(sys.stdout, self.format_help())
@@ -119,18 +123,20 @@ class Parser(argparse.ArgumentParser):
         self.error(f"unknown option `{name}`{hint}")
 
 
-def one_of(names: Iterable[str]) -> Callable[[str], str]:
-    """Make the type of an option whose value is one of `names`."""
-    known = tuple(names)
+class OneOf:
+    """The type of an option whose value is one of `names`."""
 
-    def read(text: str) -> str:
-        if text in known:
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(names)
+
+    def __call__(self, text: str) -> str:
+        """Give the value back, or refuse it."""
+        if text in self.names:
             return text
+        hint = did_you_mean(text, self.names)
         raise argparse.ArgumentTypeError(
-            f"unknown value `{text}`{did_you_mean(text, known)}; it is one of {', '.join(known)}"
+            f"unknown value `{text}`{hint}; it is one of {', '.join(self.names)}"
         )
-
-    return read
 
 
 def positive(text: str) -> int:
@@ -162,7 +168,7 @@ def add_common_options(parser: Parser) -> None:
     levels.add_argument(
         "--color",
         metavar="WHEN",
-        type=one_of(("auto", "always", "never")),
+        type=OneOf(("auto", "always", "never")),
         help="Colour the output: auto (on a terminal; NO_COLOR and FORCE_COLOR are heeded), "
         "always or never",
     )
@@ -174,7 +180,7 @@ def add_output_format(parser: Parser) -> None:
     parser.add_argument_group("Output").add_argument(
         "--output-format",
         metavar="FORMAT",
-        type=one_of(("text", "json")),
+        type=OneOf(("text", "json")),
         help="Write text or json",
     )
 

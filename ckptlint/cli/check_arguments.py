@@ -6,11 +6,11 @@ from argparse import BooleanOptionalAction
 from typing import TYPE_CHECKING, Final
 
 from ckptlint.cli.arguments import (
+    OneOf,
     Parser,
     add_common_options,
     add_settings_options,
     device,
-    one_of,
     positive,
 )
 from ckptlint.cli.exit_codes import EXPLANATION
@@ -114,7 +114,7 @@ def _declare_report(group: _ArgumentGroup) -> None:
     group.add_argument(
         "--output-format",
         metavar="FORMAT",
-        type=one_of(FORMATS),
+        type=OneOf(FORMATS),
         help=f"Write the report as {', '.join(FORMATS)} [env: CKPTLINT_OUTPUT_FORMAT]",
     )
     group.add_argument(

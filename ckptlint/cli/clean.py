@@ -21,6 +21,19 @@ _TAG: Final = "CACHEDIR.TAG"
 
 def run(arguments: Sequence[str]) -> int:
     """Remove the caches, and name each on stderr."""
+    options = clean_parser().parse_without_words(arguments)
+    console = Console.of(options)
+    folder = os.getcwd()
+    settings = discovery_for(options, folder).of_folder(folder)
+    exit_code = ExitCode.CLEAN
+    for cache in dict.fromkeys([settings.cache_dir, *_caches_below(folder)]):
+        if os.path.isdir(cache):
+            exit_code = max(exit_code, _remove(cache, console))
+    return exit_code
+
+
+def clean_parser() -> Parser:
+    """Declare the options of ``clean``."""
     parser = Parser(
         "ckptlint clean",
         "[OPTIONS]",
@@ -34,15 +47,7 @@ def run(arguments: Sequence[str]) -> int:
     )
     add_settings_options(parser)
     add_common_options(parser)
-    options = parser.parse_without_words(arguments)
-    console = Console.of(options)
-    folder = os.getcwd()
-    settings = discovery_for(options, folder).of_folder(folder)
-    exit_code = ExitCode.CLEAN
-    for cache in dict.fromkeys([settings.cache_dir, *_caches_below(folder)]):
-        if os.path.isdir(cache):
-            exit_code = max(exit_code, _remove(cache, console))
-    return exit_code
+    return parser
 
 
 def _caches_below(folder: str) -> Iterator[str]:

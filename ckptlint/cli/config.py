@@ -21,15 +21,7 @@ if TYPE_CHECKING:
 
 def run(arguments: Sequence[str]) -> int:
     """Print the keys of all settings, or the explanation of one."""
-    parser = Parser(
-        "ckptlint config",
-        "[OPTIONS] [KEY]",
-        "List the settings of [tool.ckptlint] in pyproject.toml, or of ckptlint.toml;\n"
-        "with a KEY, explain that one.",
-    )
-    add_output_format(parser)
-    add_common_options(parser)
-    options, words = parser.parse(arguments)
+    options, words = config_parser().parse(arguments)
     console = Console.of(options)
     if len(words) > 1:
         raise CallError(f"`ckptlint config` explains one setting, not {len(words)}")
@@ -40,6 +32,19 @@ def run(arguments: Sequence[str]) -> int:
     else:
         console.write("".join(f"{key}\n" for key in OPTIONS))
     return ExitCode.CLEAN
+
+
+def config_parser() -> Parser:
+    """Declare the options of ``config``."""
+    parser = Parser(
+        "ckptlint config",
+        "[OPTIONS] [KEY]",
+        "List the settings of [tool.ckptlint] in pyproject.toml, or of ckptlint.toml;\n"
+        "with a KEY, explain that one.",
+    )
+    add_output_format(parser)
+    add_common_options(parser)
+    return parser
 
 
 def _explained(key: str, as_json: bool, console: Console) -> str:

@@ -19,6 +19,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "server": "Serve an editor: find restart mistakes while they are typed",
     "rule": "Explain a rule, or all rules",
     "config": "List the settings, or explain one",
+    "generate-shell-completion": "Print what makes bash, zsh or fish complete calls",
     "clean": "Remove the result caches of this folder and those below it",
     "version": "Print the version",
     "help": "Print this help, or that of a command",
@@ -50,8 +51,10 @@ Options:
 
 {exit_codes}"""
 
-_VALUED: Final = frozenset({"--config", "--color"})
-_FLAGS: Final = frozenset({"--isolated", "-q", "--quiet", "-v", "--verbose", "-s", "--silent"})
+VALUED: Final = frozenset({"--config", "--color"})
+"""The options with a value that may stand before the command; any other means ``check``."""
+FLAGS: Final = frozenset({"--isolated", "-q", "--quiet", "-v", "--verbose", "-s", "--silent"})
+"""Those without a value."""
 
 
 def dispatch(arguments: Sequence[str]) -> int:
@@ -63,8 +66,13 @@ def dispatch(arguments: Sequence[str]) -> int:
         from ckptlint.cli.check import run as run_check
 
         return run_check(rest, arguments)
-    run: Callable[[Sequence[str]], int] = import_module(f"ckptlint.cli.{command}").run
+    run: Callable[[Sequence[str]], int] = import_module(f"ckptlint.cli.{module_of(command)}").run
     return run(rest)
+
+
+def module_of(command: str) -> str:
+    """Give the name of the module that a command is in."""
+    return command.replace("-", "_")
 
 
 def split(arguments: Sequence[str]) -> tuple[str, list[str]]:
@@ -72,9 +80,9 @@ def split(arguments: Sequence[str]) -> tuple[str, list[str]]:
     index = 0
     while index < len(arguments):
         word = arguments[index]
-        if word in _VALUED:
+        if word in VALUED:
             index += 2
-        elif word in _FLAGS or word.partition("=")[0] in _VALUED:
+        elif word in FLAGS or word.partition("=")[0] in VALUED:
             index += 1
         else:
             break
@@ -98,6 +106,11 @@ def _help(words: Sequence[str]) -> int:
         from ckptlint.settings.suggestion import did_you_mean
 
         raise CallError(f"unknown command `{topic}`{did_you_mean(topic, COMMANDS)}")
-    commands = "\n".join(f"  {name:<10}{purpose}" for name, purpose in COMMANDS.items())
+    commands = "\n".join(_line(name, purpose) for name, purpose in COMMANDS.items())
     write(sys.stdout, _HELP.format(commands=commands, exit_codes=EXPLANATION))
     return ExitCode.CLEAN
+
+
+def _line(name: str, purpose: str) -> str:
+    """Write a command and its purpose; after a long name the purpose has a line of its own."""
+    return f"  {name:<10}{purpose}" if len(name) < 10 else f"  {name}\n{'':<12}{purpose}"

@@ -35,18 +35,7 @@ Exit codes:
 
 def run(arguments: Sequence[str]) -> int:
     """Print what is known of the models in files and folders."""
-    parser = Parser(
-        "ckptlint models",
-        "[OPTIONS] [PATH ...]",
-        "List the classes that have a rollout: where it starts, yields, saves and\n"
-        "restores, and whether it is restart-aware. Nothing is run. A PATH is a file or\n"
-        "a folder, the current folder if none is given.",
-        _EXAMPLES,
-    )
-    add_output_format(parser)
-    add_settings_options(parser)
-    add_common_options(parser)
-    options, words = parser.parse(arguments)
+    options, words = models_parser().parse(arguments)
     if STANDARD_INPUT in words:
         raise CallError("`ckptlint models` reads files and folders, not stdin")
     console = Console.of(options)
@@ -62,3 +51,19 @@ def run(arguments: Sequence[str]) -> int:
     for fault in found.faults:
         console.error(fault)
     return ExitCode.FAILURE if found.faults else inputs.exit_code
+
+
+def models_parser() -> Parser:
+    """Declare the options of ``models``."""
+    parser = Parser(
+        "ckptlint models",
+        "[OPTIONS] [PATH ...]",
+        "List the classes that have a rollout: where it starts, yields, saves and\n"
+        "restores, and whether it is restart-aware. Nothing is run. A PATH is a file or\n"
+        "a folder, the current folder if none is given.",
+        _EXAMPLES,
+    )
+    add_output_format(parser)
+    add_settings_options(parser)
+    add_common_options(parser)
+    return parser

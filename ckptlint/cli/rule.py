@@ -30,19 +30,7 @@ Examples:
 
 def run(arguments: Sequence[str]) -> int:
     """Print the documentation of rules."""
-    parser = Parser(
-        "ckptlint rule",
-        "[OPTIONS] CODE|NAME ...",
-        "Explain rules: what each finds, why that is bad, and what to write instead.\n"
-        "The beginning of codes, as in CKP2, stands for all of them.",
-        _EXAMPLES,
-    )
-    parser.add_argument_group("Rules").add_argument(
-        "--all", action="store_true", help="Explain every rule"
-    )
-    add_output_format(parser)
-    add_common_options(parser)
-    options, words = parser.parse(arguments)
+    options, words = rule_parser().parse(arguments)
     if bool(words) == options.all:
         raise CallError(
             "name either rules or --all\n\nFor more information, try `ckptlint rule --help`."
@@ -62,6 +50,23 @@ def run(arguments: Sequence[str]) -> int:
     for fault in registry.faults:
         console.error(fault)
     return ExitCode.FAILURE if registry.faults else ExitCode.CLEAN
+
+
+def rule_parser() -> Parser:
+    """Declare the options of ``rule``."""
+    parser = Parser(
+        "ckptlint rule",
+        "[OPTIONS] CODE|NAME ...",
+        "Explain rules: what each finds, why that is bad, and what to write instead.\n"
+        "The beginning of codes, as in CKP2, stands for all of them.",
+        _EXAMPLES,
+    )
+    parser.add_argument_group("Rules").add_argument(
+        "--all", action="store_true", help="Explain every rule"
+    )
+    add_output_format(parser)
+    add_common_options(parser)
+    return parser
 
 
 def _named(words: Sequence[str], registry: Registry) -> list[Rule]:

@@ -31,7 +31,7 @@ _LOOPBACK: Final = "127.0.0.1"
 
 def run(arguments: Sequence[str]) -> int:
     """Serve an editor."""
-    options = _parser().parse_without_words(arguments)
+    options = server_parser().parse_without_words(arguments)
     for name in ("host", "port"):
         if getattr(options, name) is not None and not options.tcp:
             raise CallError(f"`--{name}` goes with `--tcp`")
@@ -69,7 +69,8 @@ def require_server() -> None:
         )
 
 
-def _parser() -> Parser:
+def server_parser() -> Parser:
+    """Declare the options of ``server``."""
     parser = Parser(
         "ckptlint server",
         "[OPTIONS]",

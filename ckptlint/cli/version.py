@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 
 def run(arguments: Sequence[str]) -> int:
     """Print the version."""
-    parser = Parser("ckptlint version", "[OPTIONS]", "Print the version of ckptlint.")
-    add_output_format(parser)
-    add_common_options(parser)
-    options = parser.parse_without_words(arguments)
+    options = version_parser().parse_without_words(arguments)
     console = Console.of(options)
     if options.output_format == "json":
         import json
@@ -27,3 +24,11 @@ def run(arguments: Sequence[str]) -> int:
     else:
         console.write(f"ckptlint {__version__}\n")
     return ExitCode.CLEAN
+
+
+def version_parser() -> Parser:
+    """Declare the options of ``version``."""
+    parser = Parser("ckptlint version", "[OPTIONS]", "Print the version of ckptlint.")
+    add_output_format(parser)
+    add_common_options(parser)
+    return parser
