@@ -70,13 +70,13 @@ def problem_diagnostic(problem: SettingsProblem) -> types.Diagnostic:
 
 
 def data_of(finding: LocatedFinding) -> dict[str, Any]:
-    """Give what a diagnostic carries so that its finding is found again."""
+    """Give what a diagnostic carries so that its finding is found again.
+
+    It holds no null, which Neovim leaves out of what it sends back.
+    """
     (line, column), (end_line, end_column) = finding.place.span
-    return {
-        "code": finding.code,
-        "span": [line, column, end_line, end_column],
-        "cell": finding.place.cell,
-    }
+    data = {"code": finding.code, "span": [line, column, end_line, end_column]}
+    return data if finding.place.cell is None else {**data, "cell": finding.place.cell}
 
 
 def finding_of(checked: Checked, data: object) -> LocatedFinding | None:

@@ -56,7 +56,7 @@ async def test_a_diagnostic_says_all_that_a_finding_says(
                     "this checkpoint commits at each `write`",
                 ),
             ),
-            data={"code": "CKP301", "span": [5, 5, 5, 20], "cell": None},
+            data={"code": "CKP301", "span": [5, 5, 5, 20]},
         ),
     )
 
