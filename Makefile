@@ -14,11 +14,11 @@ PYTEST_ARGUMENTS ?= -n auto
 REQUIREMENTS := pyproject.toml constraints.txt
 PIP := -m pip --disable-pip-version-check
 INSTALL := $(VENV)/bin/python $(PIP) install --quiet --constraint constraints.txt
-LINTED := ckptlint rules tests benchmarks docs README.md
+LINTED := ckptlint rules tests benchmarks docs editors README.md
 SHOWN_IN_FULL := fixtures/ckp201/bad_initial_condition.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types pages site verdicts bench bench-verify clean
+.PHONY: help demo test lint types pages site vsix verdicts bench bench-verify clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -44,12 +44,17 @@ lint: $(VENV)/installed-lint  ## Check style and the import contract, and run ck
 types: $(VENV)/installed-test $(VENV)/installed-verify  ## Check the types.
 	$(VENV)/bin/mypy
 	$(VENV)/bin/mypy benchmarks
+	$(VENV)/bin/mypy editors/vscode/package.py
 
 pages: $(VENV)/installed-ckptlint  ## Write the pages of docs/ that are made from the code.
 	$(VENV)/bin/python docs/pages
 
 site: $(VENV)/installed-docs  ## Build the documentation site, site/index.html.
 	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict --quiet
+
+vsix: $(VENV)/made  ## Package the VS Code extension, dist/ckptlint-*.vsix.
+	npm ci --prefix editors/vscode --ignore-scripts --prefer-offline --no-audit --no-fund
+	$(VENV)/bin/python editors/vscode/package.py
 
 verdicts: $(VENV)/installed-test $(VENV)/installed-verify  ## Run all fixtures; writes docs/fixture-verdicts.md.
 	$(VENV)/bin/python tests/verify/fixture_verdicts.py
@@ -62,7 +67,7 @@ bench-verify: $(VENV)/installed-verify  ## Time verify against the bare rollout;
 	$(VENV)/bin/python benchmarks/verify_cost.py
 
 clean:  ## Remove the environments, caches and builds.
-	rm -rf $(VENV) $(BENCH_VENV) build dist site
+	rm -rf $(VENV) $(BENCH_VENV) build dist site editors/vscode/node_modules
 	rm -rf .ckptlint_cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 $(VENV)/made:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 SECTION: Final = "ckptlint"
 """The section of the editor's configuration that is asked for."""
 
-_KEYS: Final = ("configuration", "settings", "debounce", "time-limit")
+KEYS: Final = ("configuration", "settings", "debounce", "time-limit")
+"""What it can say."""
 
 
 class Options(NamedTuple):
@@ -68,8 +69,8 @@ def read_options(given: object, origin: str, *, refuses_unknown: bool = True) ->
         raise SettingsError(f"{origin}: expected an object, not {_named(given)}")
     table: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     for key in table:
-        if key not in _KEYS and refuses_unknown:
-            raise SettingsError(f"{origin}: unknown option `{key}`{did_you_mean(key, _KEYS)}")
+        if key not in KEYS and refuses_unknown:
+            raise SettingsError(f"{origin}: unknown option `{key}`{did_you_mean(key, KEYS)}")
     configuration = table.get("configuration")
     if not isinstance(configuration, str | None):
         raise SettingsError(
