@@ -66,7 +66,7 @@ def watch(options: Namespace, words: Sequence[str]) -> int:
 
 def _refuse_what_is_done_once(options: Namespace, words: Sequence[str]) -> None:
     for name, option in _ALONE.items():
-        if getattr(options, name, None):
+        if getattr(options, name, None) not in (None, False):
             raise CallError(f"`--watch` and `{option}` exclude each other")
     if STANDARD_INPUT in words:
         raise CallError("`--watch` looks at files, and cannot be joined with `-`")

@@ -8,15 +8,18 @@ from ckptlint.engine.directives import Form, Item, without_items
 from ckptlint.engine.found import Found
 from ckptlint.rule import Applicability, Edit, Finding, Fix, Place, Position, Span
 from ckptlint.settings.suggestion import did_you_mean
+from ckptlint.sources.document import OUTSIDE
 from ckptlint.sources.lines import advance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from ckptlint.engine.comments import Comment
     from ckptlint.engine.directives import Directive
     from ckptlint.engine.registry import Registry
     from ckptlint.engine.suppression import Suppression
     from ckptlint.rule import Rule
+    from ckptlint.sources.document import Document
     from ckptlint.sources.source import Source
 
 UNUSED = "CKP901"
@@ -34,8 +37,8 @@ class Audit:
         The rules there are.
     enabled : collection of str
         The codes that are reported in this file.
-    sources : sequence of Source
-        The sources of the document.
+    document : Document
+        The document.
     ran : sequence of frozenset[str]
         For each source the codes of the rules that looked at it to the end.
     """
@@ -44,13 +47,13 @@ class Audit:
         self,
         registry: Registry,
         enabled: frozenset[str],
-        sources: Sequence[Source],
+        document: Document,
         ran: Sequence[frozenset[str]],
     ) -> None:
         self._registry = registry
-        self._sources = sources
+        self._document = document
         self._ran = ran
-        self._ran_everywhere = frozenset[str].intersection(*ran) if ran else frozenset()
+        self._ran_everywhere = frozenset[str].intersection(*ran) if ran else enabled
         self._reporters: list[tuple[Rule, Callable[[Suppression], Iterable[Finding]]]] = [
             (registry.by_code[code], report)
             for code, report in (
@@ -69,7 +72,7 @@ class Audit:
                 for finding in report(suppression):
                     place = None
                     if not suppression.in_code:
-                        place = Place(self._sources[suppression.source].path, finding.span)
+                        place = Place(self._document.path, finding.span)
                     yield Found(rule, suppression.source, finding, place)
 
     def _unused(self, suppression: Suppression) -> Iterator[Finding]:
@@ -77,6 +80,10 @@ class Audit:
         if directive.problem is not None:
             return
         is_file_wide = suppression.lines is None
+        if suppression.source == OUTSIDE and not is_file_wide:
+            why = "it stands before no block of Python"
+            yield self._unused_finding(suppression, directive.items or (), why)
+            return
         ran = self._ran_everywhere if is_file_wide else self._ran[suppression.source]
         if directive.items is None:
             if directive.form is not Form.NOQA and self._is_unused(
@@ -105,11 +112,13 @@ class Audit:
 
     def _unused_finding(self, suppression: Suppression, items: Sequence[Item], why: str) -> Finding:
         comment, directive = suppression.comment, suppression.directive
-        fix = None
+        text = without_items(comment.text, directive, items)
         if suppression.in_code:
-            text = without_items(comment.text, directive, items)
-            edit = replace_comment(self._sources[suppression.source], suppression, text)
-            fix = Fix("Remove the unused suppression", (edit,), Applicability.SAFE)
+            source = self._document.sources[suppression.source]
+            edit = replace_comment(source, suppression, text)
+        else:
+            edit = replace_block_comment(self._document.lines(), comment, text)
+        fix = Fix("Remove the unused suppression", (edit,), Applicability.SAFE)
         return Finding(_span(suppression), f"Unused suppression: {why}", fix=fix)
 
     def _unknown(self, suppression: Suppression) -> Iterator[Finding]:
@@ -212,3 +221,16 @@ def replace_comment(source: Source, suppression: Suppression, text: str) -> Edit
     if line > first:
         return Edit(Span(Position(line - 1, len(lines[line - 2]) + 1), end), "")
     return Edit(Span(Position(line, 1), end), "")
+
+
+def replace_block_comment(lines: Sequence[str], comment: Comment, text: str) -> Edit:
+    """Replace a comment of Markdown; one that is left empty goes with its lines if it fills them.
+
+    `lines` are those of the file.
+    """
+    start, end = comment.start, advance(comment.start, comment.text)
+    before = lines[start.line - 1][: start.column - 1]
+    after = lines[end.line - 1][end.column - 1 :]
+    if text or before.strip(" \t>") or after.strip():
+        return Edit(Span(start, end), text)
+    return Edit(Span(Position(start.line, 1), Position(end.line + 1, 1)), "")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.engine.parsing import parses
 from ckptlint.rule import Applicability
+from ckptlint.sources.document import OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -148,11 +149,11 @@ def choose(wanted: Iterable[Found]) -> list[Found]:
     accepted: set[tuple[int, tuple[Edit, ...]]] = set()
     for one in sorted(wanted, key=_order):
         edits = _edits_of(one)
-        if (one.source, edits) not in accepted:
-            spans = taken.setdefault(one.source, [])
+        if (one.edited, edits) not in accepted:
+            spans = taken.setdefault(one.edited, [])
             if any(_overlaps_one_of(edit.span, spans) for edit in edits):
                 continue
-            accepted.add((one.source, edits))
+            accepted.add((one.edited, edits))
             for edit in edits:
                 insort(spans, edit.span)
         chosen.append(one)
@@ -161,7 +162,7 @@ def choose(wanted: Iterable[Found]) -> list[Found]:
 
 def _order(found: Found) -> tuple[object, ...]:
     spans = [(edit.span, edit.replacement) for edit in _edits_of(found)]
-    return found.source, spans[0][0].start, found.rule.code, spans
+    return found.edited, spans[0][0].start, found.rule.code, spans
 
 
 def _edits_of(found: Found) -> tuple[Edit, ...]:
@@ -181,10 +182,12 @@ def _overlaps_one_of(span: Span, taken: Sequence[Span]) -> bool:
 
 def _is_idle(document: Document, found: Found) -> bool:
     """Tell whether the edits of a fix write what is there already."""
-    lines = document.sources[found.source].text.split("\n")
+    lines: Sequence[str] = document.lines()
+    if found.edited != OUTSIDE:
+        lines = document.sources[found.edited].text.split("\n")
     for edit in _edits_of(found):
         (first, start), (last, end) = edit.span
-        stretch = lines[first - 1 : last]
+        stretch = [*lines[first - 1 : last]]
         if not stretch:
             return False
         if last > len(lines):
@@ -200,14 +203,14 @@ def _apply(document: Document, chosen: Iterable[Found]) -> tuple[Document | None
     """Apply fixes together; None, and why, if they cannot be or a source would no longer parse."""
     edits: dict[int, dict[Edit, None]] = {}
     for one in chosen:
-        edits.setdefault(one.source, {}).update(dict.fromkeys(_edits_of(one)))
+        edits.setdefault(one.edited, {}).update(dict.fromkeys(_edits_of(one)))
     try:
         changed = document.apply({index: [*unique] for index, unique in edits.items()})
     except ValueError as error:
         return None, f"it cannot be applied: {error}"
     if len(changed.sources) != len(document.sources):
         return None, "it would change what is code and what is not"
-    for index in edits:
+    for index in edits.keys() - {OUTSIDE}:
         if _broken_parts(changed.sources[index]) - _broken_parts(document.sources[index]):
             return None, "it would break the syntax"
     return changed, ""

@@ -15,7 +15,7 @@ from ckptlint.engine.result import (
 from ckptlint.sources.source import Place, Position, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ckptlint.engine.comments import Layout
     from ckptlint.engine.found import Found
@@ -36,16 +36,19 @@ def locate_all(document: Document, found: Iterable[Found]) -> list[LocatedFindin
             layouts[index] = read_layout(document.sources[index])
         return layouts[index]
 
-    located = [_locate(document, one, layout_of(one.source)) for one in found]
-    return sort_findings(located)
+    return sort_findings(_locate(document, one, layout_of) for one in found)
 
 
-def _locate(document: Document, found: Found, layout: Layout) -> LocatedFinding:
-    finding, source = found.finding, document.sources[found.source]
-    place = found.place or source.place(finding.span)
+def _locate(document: Document, found: Found, layout_of: Callable[[int], Layout]) -> LocatedFinding:
+    finding = found.finding
+
+    def place_of(span: Span) -> Place:
+        return document.sources[found.source].place(span)
+
+    place = found.place or place_of(finding.span)
     related = tuple(
         RelatedPlace(
-            one.place if isinstance(one.place, Place) else source.place(one.place),
+            one.place if isinstance(one.place, Place) else place_of(one.place),
             one.message,
             one.step,
         )
@@ -54,7 +57,7 @@ def _locate(document: Document, found: Found, layout: Layout) -> LocatedFinding:
     first, context = _context(document.lines(place.cell), place, related)
     noqa_line = place.span.start.line
     if found.place is None:
-        logical = layout.logical_line_at(finding.span.start.line)
+        logical = layout_of(found.source).logical_line_at(finding.span.start.line)
         noqa_line += logical.last - finding.span.start.line
     return LocatedFinding(
         code=found.rule.code,
@@ -64,7 +67,7 @@ def _locate(document: Document, found: Found, layout: Layout) -> LocatedFinding:
         place=place,
         help=finding.help,
         related=related,
-        fix=None if finding.fix is None else _propose(document, found.source, finding.fix),
+        fix=None if finding.fix is None else _propose(document, found.edited, finding.fix),
         context=context,
         context_start=first,
         noqa_line=noqa_line,
@@ -93,7 +96,7 @@ def _context(
 
 def _propose(document: Document, index: int, fix: Fix) -> ProposedFix:
     edits = sorted(
-        (place_edit(document, *document.map_edit(index, edit)) for edit in fix.edits),
+        (place_edit(document, *document.place_edit(index, edit)) for edit in fix.edits),
         key=lambda edit: (edit.place.cell or 0, edit.place.span),
     )
     first_line, before, after = _changed_lines(document, edits)

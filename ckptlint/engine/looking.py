@@ -86,7 +86,8 @@ class Looker(NamedTuple):
             ran.append(self._look_at(index, source, data, suppresses, look))
             if suppresses or (len(look.found) > before and NOQA_WORD in data.lower()):
                 may_suppress.add(index)
-        if not self.ignore_noqa and (may_suppress or document.block_comments):
+        comments = document.block_comments or document.other_comments
+        if not self.ignore_noqa and (may_suppress or comments):
             self._suppress(document, may_suppress, ran, look)
         look.found = [one for one in look.found if self._is_reported(one)]
         return look
@@ -148,15 +149,11 @@ class Looker(NamedTuple):
         from ckptlint.engine.suppression import read_suppressions
 
         suppressions = read_suppressions(
-            self.registry,
-            document.sources,
-            sorted(indexes),
-            document.block_comments,
-            self.today or today(),
+            self.registry, document, sorted(indexes), self.today or today()
         )
         look.last_days = suppressions.last_days
         look.found = suppressions.remaining(look.found)
-        audit = Audit(self.registry, self.enabled, document.sources, ran)
+        audit = Audit(self.registry, self.enabled, document, ran)
         look.found += suppressions.remaining([*audit.findings(suppressions.all)])
 
 

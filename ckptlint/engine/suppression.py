@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from ckptlint.engine.comments import Comment, Layout, read_layout
 from ckptlint.engine.directives import Directive, Form, Item, read_directives
 from ckptlint.engine.registry import EVERYTHING
+from ckptlint.sources.document import OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ckptlint.engine.found import Found
     from ckptlint.engine.registry import Registry
-    from ckptlint.sources.source import Position, Source
+    from ckptlint.sources.document import Document
+    from ckptlint.sources.source import Position
 
 ABOUT_SUPPRESSIONS = frozenset({"CKP901", "CKP902", "CKP903", "CKP905"})
 """A suppression hides what is said about suppressions only if it names that very rule."""
@@ -33,7 +35,7 @@ class Suppression:
     comment : Comment
         The comment; in Markdown outside the code, its position is one of the file.
     source : int
-        The source that it stands in, or that it stands before.
+        The source that it stands in, or that it stands before; `OUTSIDE` if there is none.
     in_code : bool
         Whether it is a comment of the code, not of the Markdown around it.
     lines : tuple[tuple[int, int], ...] or None
@@ -84,6 +86,8 @@ class Suppressions:
         The comments and logical lines of those sources that may hold a suppression.
     block_comments : Mapping[int, ...]
         The comments of Markdown that stand before a source, with their position in the file.
+    other_comments : Sequence
+        Those that stand before none; only what is said of the file counts there.
     today : str
         The day by which suppressions have expired or not.
     """
@@ -93,12 +97,13 @@ class Suppressions:
         registry: Registry,
         layouts: Mapping[int, Layout],
         block_comments: Mapping[int, Sequence[tuple[Position, str]]],
+        other_comments: Sequence[tuple[Position, str]],
         today: str,
     ) -> None:
         self._registry = registry
         self._today = today
         self.all = [
-            *self._of_blocks(block_comments),
+            *self._of_markdown({**block_comments, OUTSIDE: other_comments}),
             *(one for index, layout in layouts.items() for one in self._of_code(index, layout)),
         ]
 
@@ -113,10 +118,10 @@ class Suppressions:
                 rest.append(one)
         return rest
 
-    def _of_blocks(
-        self, block_comments: Mapping[int, Sequence[tuple[Position, str]]]
+    def _of_markdown(
+        self, by_source: Mapping[int, Sequence[tuple[Position, str]]]
     ) -> Iterable[Suppression]:
-        for index, comments in block_comments.items():
+        for index, comments in by_source.items():
             for position, text in comments:
                 for directive in read_directives(text):
                     is_file_wide = directive.form is Form.IGNORE_FILE
@@ -179,12 +184,8 @@ def _covered_lines(
 
 
 def read_suppressions(
-    registry: Registry,
-    sources: Sequence[Source],
-    indexes: Iterable[int],
-    block_comments: Mapping[int, Sequence[tuple[Position, str]]],
-    today: str,
+    registry: Registry, document: Document, indexes: Iterable[int], today: str
 ) -> Suppressions:
-    """Read the suppressions of the sources at `indexes`, and of the comments before blocks."""
-    layouts = {index: read_layout(sources[index]) for index in indexes}
-    return Suppressions(registry, layouts, block_comments, today)
+    """Read the suppressions of the sources at `indexes`, and of the comments around them."""
+    layouts = {index: read_layout(document.sources[index]) for index in indexes}
+    return Suppressions(registry, layouts, document.block_comments, document.other_comments, today)

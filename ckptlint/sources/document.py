@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ckptlint.sources.encoding import Encoding, UnreadableFile
 from ckptlint.sources.lines import EditRefusedError, Lines, position_of
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from ckptlint.sources.source import Source
 
-__all__ = ["Document", "EditRefusedError", "UnreadableFile", "kind_of", "read_document"]
+__all__ = ["OUTSIDE", "Document", "EditRefusedError", "UnreadableFile", "kind_of", "read_document"]
+
+OUTSIDE: Final = -1
+"""Stands for the index of a source where edits are of the file's own lines, around all sources."""
 
 _KINDS = {
     ".pyi": SourceKind.STUB,
@@ -65,6 +68,17 @@ class Document(ABC):
         """
         return {}
 
+    @property
+    def other_comments(self) -> tuple[tuple[Position, str], ...]:
+        """The HTML comments with a suppression that stand before no source, as `block_comments`."""
+        return ()
+
+    def place_edit(self, source_index: int, edit: Edit) -> tuple[Place, str]:
+        """Give an edit of one source, or `OUTSIDE` of all, as an edit of the file's lines."""
+        if source_index == OUTSIDE:
+            return Place(self.path, edit.span), edit.replacement
+        return self.map_edit(source_index, edit)
+
     @abstractmethod
     def map_edit(self, source_index: int, edit: Edit) -> tuple[Place, str]:
         """Give an edit of one source as an edit of the file's lines (of the cell's lines).
@@ -91,7 +105,8 @@ class Document(ABC):
         Parameters
         ----------
         edits : Mapping[int, Sequence[Edit]]
-            For the index of a source its edits, in its own coordinates, none overlapping another.
+            For the index of a source its edits, in its own coordinates, none overlapping another;
+            for `OUTSIDE` edits of the file's lines that change no code.
 
         Raises
         ------
@@ -100,11 +115,17 @@ class Document(ABC):
         ValueError
             Where a span does not lie in its source.
         """
-        expected = {index: self._edited(index, edits[index]) for index in edits}
+        expected = {index: self._edited(index, edits[index]) for index in edits if index != OUTSIDE}
+        if OUTSIDE in edits:
+            expected |= {
+                index: source.text
+                for index, source in enumerate(self.sources)
+                if index not in expected
+            }
         placed: dict[int | None, list[Edit]] = {}
         for index in sorted(edits):
             for edit in edits[index]:
-                place, replacement = self.map_edit(index, edit)
+                place, replacement = self.place_edit(index, edit)
                 placed.setdefault(place.cell, []).append(Edit(place.span, replacement))
         changed = self._read_again(self._rewritten(placed))
         for index, text in expected.items():

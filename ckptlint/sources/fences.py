@@ -81,13 +81,27 @@ def may_hold_python(text: str) -> bool:
     return False
 
 
-def find_fences(lines: Sequence[str]) -> list[Fence]:
-    """Find the blocks of Python in the lines of a Markdown file."""
+def find_comments(lines: Sequence[str]) -> list[tuple[Position, str]]:
+    """Find the HTML comments in the lines of a Markdown file that are blocks of their own."""
+    return [
+        comment
+        for token in _leaves(lines)
+        if token.type == "html_block" and token.map
+        for comment in _comments_of(token.content, token.map[0], lines)
+    ]
+
+
+def _leaves(lines: Sequence[str]) -> list[Token]:
+    """Give the blocks that hold no others; what stands inside a paragraph is not looked at."""
     from markdown_it import MarkdownIt
 
-    # What stands inside a paragraph is not looked at.
     parser = MarkdownIt("commonmark").disable("inline")
-    leaves = [token for token in parser.parse("\n".join(lines)) if token.map and not token.nesting]
+    return [token for token in parser.parse("\n".join(lines)) if token.map and not token.nesting]
+
+
+def find_fences(lines: Sequence[str]) -> list[Fence]:
+    """Find the blocks of Python in the lines of a Markdown file."""
+    leaves = _leaves(lines)
     fences: list[Fence] = []
     for index, token in enumerate(leaves):
         language, has_options = language_of(token.info)

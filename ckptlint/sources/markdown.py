@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ckptlint.sources.blocks import Block
 from ckptlint.sources.document import Document
-from ckptlint.sources.fences import Fence, find_fences, may_hold_python
+from ckptlint.sources.fences import Fence, find_comments, find_fences, may_hold_python
 from ckptlint.sources.guards import refuse_damage
 from ckptlint.sources.source import LineOrigin, Place, Position, Source
 
@@ -17,12 +18,27 @@ if TYPE_CHECKING:
     from ckptlint.sources.source import Edit
 
 
+_SUPPRESSION = re.compile(r"<!--\s*ckptlint:")
+
+
 class Markdown(Document):
     """A Markdown file with its blocks of Python, read by CommonMark."""
 
     @cached_property
     def _fences(self) -> list[Fence]:
         return find_fences(self.lines()) if may_hold_python(self.text) else []
+
+    @cached_property
+    def other_comments(self) -> tuple[tuple[Position, str], ...]:
+        """The HTML comments with a suppression that stand before no block, as `block_comments`."""
+        if not _SUPPRESSION.search(self.text):
+            return ()
+        before_blocks = {comment for fence in self._fences for comment in fence.comments}
+        return tuple(
+            comment
+            for comment in find_comments(self.lines())
+            if _SUPPRESSION.match(comment[1]) and comment not in before_blocks
+        )
 
     @cached_property
     def _blocks(self) -> list[Block]:

@@ -98,7 +98,9 @@ def test_a_comment_of_markdown_is_placed_in_the_file() -> None:
     enabled = frozenset(registry_of(rule).by_code) - {"CKP903"}
     (finding,) = locate_all(document, looker_of(rule, enabled=enabled).look(document).found)
     assert finding.place == Place("guide.md", span(3, 1, 3, 34))
-    assert (finding.code, finding.fix, finding.noqa_line) == ("CKP901", None, 3)
+    assert (finding.code, finding.noqa_line) == ("CKP901", 3)
+    assert finding.fix is not None
+    assert finding.fix.edits == (FileEdit(Place("guide.md", span(3, 1, 4, 1)), ""),)
     assert (finding.context_start, finding.context) == (1, tuple(text.split("\n")[:5]))
 
 

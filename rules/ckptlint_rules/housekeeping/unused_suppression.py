@@ -4,7 +4,8 @@
 
 Reports a `# ckptlint: ignore[...]`, a `# ckptlint: ignore-file[...]` or a code of ours in a
 `# noqa: ...` where no finding of that rule is hidden by it. In Markdown the same holds for
-`<!-- ckptlint: ignore[...] -->` before a block.
+`<!-- ckptlint: ignore[...] -->` before a block, and one that stands before no block of Python is
+reported too.
 
 A code counts as unused only if its rule really looked: it is selected, it is not ignored for this
 file, and the file could be parsed. Codes of other linters and a bare `# noqa` are never reported.
@@ -33,8 +34,7 @@ with Checkpoint("run", flush_interval=None) as session:
 ## Fix safety
 
 Safe: only comments change. Codes of other linters in the same `noqa`, other comments on the line,
-and text after a `noqa` are kept; the reason of a `ckptlint: ignore` goes with it. A comment of
-Markdown itself is not fixed.
+and text after a `noqa` are kept; the reason of a `ckptlint: ignore` goes with it.
 
 ## Proof
 
