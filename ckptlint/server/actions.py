@@ -54,8 +54,8 @@ class Change(NamedTuple):
     finding: object = None
 
     def to_json(self) -> dict[str, Any]:
-        """Give what is sent along with an action."""
-        return self._asdict()
+        """Give what is sent along with an action; like all data for a client, without null."""
+        return {key: value for key, value in self._asdict().items() if value is not None}
 
     @classmethod
     def from_json(cls, data: object) -> Change | None:

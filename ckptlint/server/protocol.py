@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol
 
 from ckptlint.server.workspace import ExactWorkspace
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
 
 class Protocol(LanguageServerProtocol):
-    """Fills two gaps of pygls' protocol."""
+    """Fills gaps of pygls' protocol."""
 
     @property
     def workspace(self) -> ExactWorkspace:
@@ -30,3 +33,12 @@ class Protocol(LanguageServerProtocol):
             if "id" in data and "method" in data:
                 self._send_response(data["id"], error=error.to_response_error())
             raise
+
+    def _send_handler_result(self, future: Future[Any], *, msg_id: str | int) -> None:
+        """Answer a request; that a feature refuses one is an answer, and nothing went wrong."""
+        error = None if future.cancelled() else future.exception()
+        if not isinstance(error, JsonRpcException):
+            super()._send_handler_result(future, msg_id=msg_id)
+            return
+        self._request_futures.pop(msg_id, None)
+        self._send_response(msg_id, error=error.to_response_error())

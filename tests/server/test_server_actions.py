@@ -90,6 +90,9 @@ async def test_actions_are_worked_out_when_they_are_chosen(
         (FIX_ALL, "source.fixAll.ckptlint", None),
     ]
     assert all(one.edit is None and one.command is None for one in actions)
+    # Neovim gives no null back, for a table of Lua holds none.
+    assert all(None not in one.data.values() for one in actions)
+    assert all(None not in one.data.get("finding", {}).values() for one in actions)
     last = editor.last(uri)
     assert last is not None
     assert [one.diagnostics for one in actions] == [last.diagnostics, last.diagnostics, None]
@@ -200,6 +203,16 @@ async def test_all_fixed_on_save(plain: ActingEditor, folder: Path) -> None:
     assert after(FLUSH * 2, action.edit, uri) == FIXED * 2
     plain.change(uri, 2, FIXED)
     assert await plain.actions(uri, 0, **asked) == []
+
+
+async def test_at_each_move_of_the_caret_not_all_is_fixed(
+    plain: ActingEditor, folder: Path
+) -> None:
+    uri = uri_of(folder / "moved.py")
+    plain.open(uri, FLUSH)
+    automatic = types.CodeActionTriggerKind.Automatic
+    actions = await plain.actions(uri, 4, 4, trigger=automatic)
+    assert [one.title for one in actions] == [DELETE, IGNORE]
 
 
 async def test_the_line_of_a_finding_does_where_its_diagnostic_is_named(

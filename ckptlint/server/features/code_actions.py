@@ -84,6 +84,8 @@ class CodeActions:
                     if offer.refused is None or (client.disables and not asks_itself):
                         actions.append(self._quick_fix(checked, offer, diagnostic))
         kind = _fix_all_kind(params.context)
+        if asks_itself and params.context.only is None and not client.resolves_edits:
+            kind = None  # to fix all at each move of the caret would be too much
         if kind is not None and can_fix_something(checked):
             action = await self._fix_all(checked, kind)
             if action is not None:
