@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ckptlint.reports.display import printable
 from ckptlint.reports.fixability import star_if_fixable
+from ckptlint.reports.inks import SEVERITY_INKS
 from ckptlint.reports.location import link_to_file, position_text
 from ckptlint.reports.pen import Ink, Pen
 from ckptlint.reports.proof import entries, in_one_line
@@ -32,6 +33,6 @@ def _line(entry: Entry, options: ReportOptions, pen: Pen) -> str:
     path = link_to_file(path, finding.place.path, options.root, pen)
     colon = pen.paint(":", Ink.SEPARATOR)
     position = colon.join(position_text(finding.place).split(":"))
-    code = pen.paint(finding.code, Ink.ERROR)
+    code = pen.paint(finding.code, SEVERITY_INKS[finding.severity])
     marker = star_if_fixable(finding, options.unsafe_fixes, pen)
     return f"{path}{colon}{position}{colon} {code} {in_one_line(entry, marker, pen)}\n"

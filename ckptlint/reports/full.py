@@ -17,10 +17,11 @@ from ckptlint.reports.frame import (
     room_for_code,
     shown_lines,
 )
+from ckptlint.reports.inks import SEVERITY_INKS
 from ckptlint.reports.location import link_to_file, place_text
 from ckptlint.reports.pen import Ink, Pen
 from ckptlint.reports.proof import Entry, entries, labelled_proof
-from ckptlint.rule import Confidence, Severity
+from ckptlint.rule import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from ckptlint.engine.result import CheckResult, LocatedFinding, RelatedPlace
     from ckptlint.reports.options import ReportOptions
     from ckptlint.sources.source import Place
-
-_INKS = {Severity.ERROR: Ink.ERROR, Severity.WARNING: Ink.WARNING}
 
 
 def render(result: CheckResult, options: ReportOptions) -> str:
@@ -48,7 +47,7 @@ def render(result: CheckResult, options: ReportOptions) -> str:
 def _fixed(entry: Entry, options: ReportOptions, pen: Pen) -> list[str]:
     """Write code, message, place and proof of a finding that is fixed."""
     finding = entry.finding
-    code = pen.paint(finding.code, _INKS[finding.severity])
+    code = pen.paint(finding.code, SEVERITY_INKS[finding.severity])
     message = pen.paint(printable(finding.message), Ink.TITLE)
     return [
         f"{code} [{pen.paint('fixed', Ink.ADDED)}] {message}",
@@ -59,7 +58,7 @@ def _fixed(entry: Entry, options: ReportOptions, pen: Pen) -> list[str]:
 
 def _remaining(entry: Entry, options: ReportOptions, pen: Pen) -> list[str]:
     finding = entry.finding
-    ink = _INKS[finding.severity]
+    ink = SEVERITY_INKS[finding.severity]
     marker = star_if_fixable(finding, options.unsafe_fixes, pen)
     message = pen.paint(printable(finding.message), Ink.TITLE)
     lines = [f"{pen.paint(finding.code, ink)} {marker}{message}"]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from ckptlint.reports.display import printable
 from ckptlint.reports.fixability import star_if_fixable
+from ckptlint.reports.inks import SEVERITY_INKS
+from ckptlint.reports.location import link_to_file
 from ckptlint.reports.pen import Ink, Pen
 from ckptlint.reports.proof import entries, in_one_line
 
@@ -24,7 +26,7 @@ def render(result: CheckResult, options: ReportOptions) -> str:
 
     What was fixed and proved stands below what remains in the same file.
     """
-    pen = Pen(options.color)
+    pen = Pen(options.color, options.hyperlinks)
     listed = entries(result)
     listed.sort(key=_path)
     return "".join(
@@ -40,11 +42,12 @@ def _group(path: str, group: Sequence[Entry], options: ReportOptions, pen: Pen) 
     places = [entry.finding.place for entry in group]
     line_width = max(len(_line_text(place)) for place in places)
     column_width = max(len(str(place.span.start.column)) for place in places)
-    lines = [f"{pen.paint(printable(path), Ink.TITLE)}:"]
+    title = link_to_file(pen.paint(printable(path), Ink.TITLE), path, options.root, pen)
+    lines = [f"{title}:"]
     for entry, place in zip(group, places, strict=True):
         line = _line_text(place).rjust(line_width)
         column = str(place.span.start.column).ljust(column_width)
-        code = pen.paint(entry.finding.code, Ink.ERROR)
+        code = pen.paint(entry.finding.code, SEVERITY_INKS[entry.finding.severity])
         marker = star_if_fixable(entry.finding, options.unsafe_fixes, pen)
         colon = pen.paint(":", Ink.SEPARATOR)
         lines.append(f"  {line}{colon}{column} {code} {in_one_line(entry, marker, pen)}")

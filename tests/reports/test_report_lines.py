@@ -6,6 +6,7 @@ from report_samples import SAMPLE, make_finding, make_options, make_place
 
 from ckptlint.engine.result import CheckResult
 from ckptlint.reports import azure, concise, grouped, pylint
+from ckptlint.rule import Severity
 
 CONCISE = """\
 caf\ufffd.py:1:1: CKP900 Unexpected end of file
@@ -41,6 +42,15 @@ def test_concise_in_colour_with_links() -> None:
         "\x1b]8;;file:///project/a%20b.py\x1b\\\x1b[1ma b.py\x1b[0m\x1b]8;;\x1b\\"
         "\x1b[36m:\x1b[0m1\x1b[36m:\x1b[0m2\x1b[36m:\x1b[0m "
         "\x1b[1;91mCKP201\x1b[0m Something is wrong\n"
+    )
+
+
+def test_grouped_in_colour_with_links() -> None:
+    finding = make_finding("CKP301", make_place("a b.py", 1, 2, 1, 3), severity=Severity.WARNING)
+    result = CheckResult(findings=[finding])
+    assert grouped.render(result, make_options(color=True, hyperlinks=True)) == (
+        "\x1b]8;;file:///project/a%20b.py\x1b\\\x1b[1ma b.py\x1b[0m\x1b]8;;\x1b\\:\n"
+        "  1\x1b[36m:\x1b[0m2 \x1b[1;93mCKP301\x1b[0m Something is wrong\n\n"
     )
 
 
