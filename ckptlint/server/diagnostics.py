@@ -33,6 +33,8 @@ _TAGS: Final = {
 def diagnostics_of(checked: Checked, client: Client) -> dict[str, list[types.Diagnostic]]:
     """Give the diagnostics of a document; of a notebook, those of each of its cells.
 
+    What the baseline knows of is a hint.
+
     Parameters
     ----------
     checked : Checked
@@ -50,9 +52,13 @@ def diagnostics_of(checked: Checked, client: Client) -> dict[str, list[types.Dia
     found: dict[str, list[types.Diagnostic]] = {
         uri: [] for uri in ([cell.uri for cell in document.cells or ()] or [document.uri])
     }
-    for finding in checked.outcome.findings:
+    known = {id(finding) for finding in checked.outcome.known}
+    for finding in checked.shown:
         location = places.location(finding.place)
         diagnostic = _diagnostic(finding, location, places, client)
+        if id(finding) in known:
+            diagnostic.severity = types.DiagnosticSeverity.Hint
+            diagnostic.message += "\nThe baseline knows of it"
         link = checked.links.get(finding.code)
         if client.links and link is not None:
             diagnostic.code_description = types.CodeDescription(link)
@@ -81,7 +87,7 @@ def data_of(finding: LocatedFinding) -> dict[str, Any]:
 
 def finding_of(checked: Checked, data: object) -> LocatedFinding | None:
     """Find the finding of a diagnostic by its data; None if it is there no more."""
-    return next((one for one in checked.outcome.findings if data_of(one) == data), None)
+    return next((one for one in checked.shown if data_of(one) == data), None)
 
 
 def _diagnostic(

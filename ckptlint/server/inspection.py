@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ckptlint.engine.registry import Registry
+    from ckptlint.engine.result import LocatedFinding
     from ckptlint.server.documents import OpenDocument
     from ckptlint.server.folders import FolderSettings, SettingsProblem
     from ckptlint.settings.settings import Settings
@@ -61,6 +62,11 @@ class Checked(NamedTuple):
     others: Mapping[str, Text] = {}
     links: Mapping[str, str] = {}
 
+    @property
+    def shown(self) -> tuple[LocatedFinding, ...]:
+        """The findings that count, and those that the baseline knows of."""
+        return self.outcome.findings + self.outcome.known
+
 
 class Inspector:
     """Checks open documents; it is used in one thread.
@@ -79,6 +85,7 @@ class Inspector:
         # By document the files that its findings rest on, and how these looked last.
         self._rests_on: dict[str, tuple[str, ...]] = {}
         self._seen: dict[str, tuple[int, int] | None] = {}
+        self._baselines: set[str] = set()
 
     @property
     def live(self) -> LiveChecker:
@@ -146,11 +153,14 @@ class Inspector:
         if any(path.endswith(".toml") or path in self.folders.looked_for for path in changed):
             self.folders.forget()
             resting = self._open
+        elif not self._baselines.isdisjoint(changed):
+            resting = self._open
         return changed, tuple(resting)
 
     def glance(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Find out which files have changed that results rest on; see `forget`."""
-        files = self.folders.looked_for.union(*self._rests_on.values()) - self._open.keys()
+        files = self.folders.looked_for.union(self._baselines, *self._rests_on.values())
+        files -= self._open.keys()
         now = signatures(files)
         before, self._seen = self._seen, now
         return self.forget(path for path in now if path in before and before[path] != now[path])
@@ -195,9 +205,14 @@ class Inspector:
 
     def _candidates(self, path: str) -> Iterator[Settings | SettingsError]:
         try:
-            yield self.folders.of_file(path)
+            settings = self.folders.of_file(path)
         except SettingsError as error:
             yield error
+        else:
+            yield settings
+            if settings.baseline is not None:
+                self._baselines.add(settings.baseline)
+                yield settings._replace(baseline=None)
         yield from self.folders.instead(path)
 
     def _check(
@@ -222,7 +237,7 @@ class Inspector:
     def _others(self, document: OpenDocument, outcome: FileOutcome) -> dict[str, Text]:
         """Read what is needed to tell places in other files."""
         texts: dict[str, Text] = {}
-        for finding in outcome.findings:
+        for finding in (*outcome.findings, *outcome.known):
             for related in finding.related:
                 path = related.place.path
                 if path != document.path and path not in texts:

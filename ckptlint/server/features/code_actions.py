@@ -141,7 +141,7 @@ class CodeActions:
         own = next((found for each, found in given.items() if unquote(each) == uri), [])
         findings = [
             finding
-            for finding in checked.outcome.findings
+            for finding in checked.shown
             if unquote(places.location(finding.place).uri) == uri
         ]
         asked = {(one.code, _key(one.range)): one for one in params.context.diagnostics}

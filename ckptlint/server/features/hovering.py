@@ -73,7 +73,7 @@ class _Telling:
     ) -> types.Hover | None:
         """Tell about the rules that found something at a place, the narrowest finding first."""
         places = Places(checked)
-        at = [(places.location(one.place), one) for one in checked.outcome.findings]
+        at = [(places.location(one.place), one) for one in checked.shown]
         here = [
             (location.range, finding)
             for location, finding in at

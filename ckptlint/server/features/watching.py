@@ -11,8 +11,13 @@ from pygls.uris import to_fs_path
 if TYPE_CHECKING:
     from ckptlint.server.language_server import CkptlintServer
 
-_PATTERNS: Final = ("**/*.{py,pyi,ipynb,md,markdown}", "**/*.toml", "**/{uv,poetry}.lock")
-"""What may bear on findings: other modules, settings, and the version of Earth2Studio."""
+_PATTERNS: Final = (
+    "**/*.{py,pyi,ipynb,md,markdown}",
+    "**/*.toml",
+    "**/{uv,poetry}.lock",
+    "**/*baseline*.json",
+)
+"""What may bear on findings: other modules, settings, the version of Earth2Studio, baselines."""
 
 
 def register(server: CkptlintServer) -> None:
