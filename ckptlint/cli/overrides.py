@@ -12,6 +12,7 @@ from ckptlint.settings.errors import SettingsError
 from ckptlint.settings.layer import Layer
 from ckptlint.settings.reading import read_inline
 from ckptlint.settings.variables import layers_of_variables
+from ckptlint.sources.patterns import first_fault
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -67,9 +68,12 @@ def _given(options: Namespace) -> dict[str, Value]:
         if value is None:
             continue
         if key in _TABLES:
-            values[key] = _table(key, _split(value))
+            table = values[key] = _table(key, _split(value))
+            _refuse_faulty(key, (pattern.removeprefix("!") for pattern in table))
         elif isinstance(value, list):
-            values[key] = tuple(_split(value))
+            entries = values[key] = tuple(_split(value))
+            if key in PATTERN_LISTS:
+                _refuse_faulty(key, entries)
         else:
             values[key] = value
     if values.get("fix") is False:
@@ -85,6 +89,12 @@ def _split(texts: list[str]) -> Iterator[str]:
     """Divide lists at their commas."""
     for text in texts:
         yield from filter(None, map(str.strip, text.split(",")))
+
+
+def _refuse_faulty(key: str, patterns: Iterable[str]) -> None:
+    fault = first_fault(patterns)
+    if fault is not None:
+        raise CallError(f"`--{key}`: {fault}")
 
 
 def _table(key: str, pairs: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -60,6 +60,8 @@ def find_inputs(
     SettingsError
         If the settings of a file cannot be used.
     """
+    if "" in words:
+        raise CallError("a path is empty: leave it out to check the current folder, or write `.`")
     if STANDARD_INPUT not in words:
         if stdin_name is not None:
             raise CallError("`--stdin-filename` goes with `-`, which reads stdin")

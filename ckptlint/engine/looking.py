@@ -158,7 +158,10 @@ class Looker(NamedTuple):
 
 
 def describe(error: BaseException) -> str:
-    """Say in one line what an exception is, and where it was raised."""
+    """Say in one line what an exception is, and where it was raised.
+
+    Where the environment variable CKPTLINT_BACKTRACE is set, the traceback follows.
+    """
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -166,4 +169,9 @@ def describe(error: BaseException) -> str:
     if trace is not None:
         file = os.path.basename(trace.tb_frame.f_code.co_filename)
         where = f" ({file}:{trace.tb_lineno})"
-    return f"{type(error).__name__}: {' '.join(str(error).split())}{where}"
+    summary = f"{type(error).__name__}: {' '.join(str(error).split())}{where}"
+    if not os.environ.get("CKPTLINT_BACKTRACE"):
+        return summary
+    from traceback import format_exception
+
+    return f"{summary}\n{''.join(format_exception(error)).rstrip()}"

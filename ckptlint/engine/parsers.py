@@ -84,7 +84,8 @@ class Parsers:
         try:
             return site_packages_of(None if named is None else Path(named), root)
         except EnvironmentNotFound as error:
-            raise SettingsError(str(error)) from error
+            origin = self._settings.environment_origin
+            raise SettingsError(f"{origin}: {error}" if origin else str(error)) from error
 
     @property
     def earth2studio(self) -> Earth2StudioVersion:

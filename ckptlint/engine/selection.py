@@ -108,18 +108,18 @@ def select_rules(
     named: set[str] = set()
     origin = "the default settings"
     for place in selections:
-        wanted = find.each(place.select, place.origin, "select")
-        wanted += find.each(place.extend_select, place.origin, "extend-select")
-        unwanted = find.each(place.ignore, place.origin, "ignore")
-        unwanted += find.each(place.extend_ignore, place.origin, "extend-ignore")
+        wanted = find.each(place.select, place, "select")
+        wanted += find.each(place.extend_select, place, "extend-select")
+        unwanted = find.each(place.ignore, place, "ignore")
+        unwanted += find.each(place.extend_ignore, place, "extend-ignore")
         running.apply(wanted, unwanted, replaces=place.select is not None)
         ignored.update(*(codes for _, codes in unwanted))
         named.update(*(codes for exactness, codes in wanted if exactness == EXACT))
         if wanted or unwanted or place.select is not None:
-            origin = place.origin
-        mended = find.each(place.fixable, place.origin, "fixable")
-        mended += find.each(place.extend_fixable, place.origin, "extend-fixable")
-        kept = find.each(place.unfixable, place.origin, "unfixable")
+            origin = place.place("select")
+        mended = find.each(place.fixable, place, "fixable")
+        mended += find.each(place.extend_fixable, place, "extend-fixable")
+        kept = find.each(place.unfixable, place, "unfixable")
         fixing.apply(mended, kept, replaces=place.fixable is not None)
     if not running.codes:
         raise NothingSelectedError(f"{origin}: the rule selection leaves no rule to run")
@@ -138,8 +138,10 @@ class _Finder:
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
 
-    def each(self, selectors: Iterable[str] | None, origin: str, key: str) -> list[_Choice]:
-        return [self.one(selector, f"{origin}: {key}") for selector in selectors or ()]
+    def each(
+        self, selectors: Iterable[str] | None, place: RuleSelection, key: str
+    ) -> list[_Choice]:
+        return [self.one(selector, f"{place.place(key)}: {key}") for selector in selectors or ()]
 
     def one(self, selector: str, where: str) -> _Choice:
         rules = self.registry.find(selector)

@@ -113,7 +113,7 @@ class Discovery:
         layers, files = [layer], [path]
         while (target := layers[-1].values.get("extend")) is not None:
             assert isinstance(target, str)
-            reference = f"{layers[-1].origin}: `extend`"
+            reference = f"{layers[-1].place('extend')}: `extend`"
             parent = absolute(target, os.path.dirname(files[-1]))
             if parent in files:
                 raise SettingsError(f"{reference} leads back to {shown_path(parent)}")
@@ -149,9 +149,11 @@ def _check_version(layer: Layer) -> None:
     try:
         satisfied = satisfies(__version__, requirement)
     except ValueError as error:
-        raise SettingsError(f"{layer.origin}: `required-version`: {error}") from error
+        raise SettingsError(
+            f"{layer.place('required-version')}: `required-version`: {error}"
+        ) from error
     if not satisfied:
         raise SettingsError(
-            f"{layer.origin}: these settings are for ckptlint {requirement}, "
+            f"{layer.place('required-version')}: these settings are for ckptlint {requirement}, "
             f"and this is ckptlint {__version__}"
         )

@@ -54,8 +54,21 @@ class Layer(NamedTuple):
         The absolute folder at which relative paths and patterns of this layer start.
     values : Mapping[str, Value]
         The settings that this place gives, by key; lists are tuples.
+    lines : tuple of (str, int)
+        The lines of a settings file on which keys are set, as far as they are known.
     """
 
     origin: str
     base: str
     values: Mapping[str, Value]
+    lines: tuple[tuple[str, int], ...] = ()
+
+    def place(self, key: str) -> str:
+        """Name the place of one setting: the file and its line."""
+        return place_of(self.origin, self.lines, key)
+
+
+def place_of(origin: str, lines: tuple[tuple[str, int], ...], key: str) -> str:
+    """Name the place of a setting, with its line if that is known."""
+    line = dict(lines).get(key)
+    return origin if line is None else f"{origin}:{line}"

@@ -14,6 +14,7 @@ class OptionKind(Enum):
     BOOLEAN = "bool", "true or false"
     STRING = "str", "a string"
     STRINGS = "list[str]", "a list of strings"
+    PATTERNS = "list[FilePattern]", "a list of file patterns"
     SELECTORS = "list[RuleSelector]", "a list of rule codes, code prefixes or rule names"
     VERSION = "str", 'a version such as "0.19.0"'
     TARGETS = "list[VerifyTarget]", "a list of tables, each with a `target`"
@@ -113,7 +114,7 @@ for every other file.""",
     ),
     Option(
         "exclude",
-        OptionKind.STRINGS,
+        OptionKind.PATTERNS,
         _toml_list(DEFAULT_EXCLUDE),
         """Files and folders to leave out, instead of the default. A pattern without a slash is a
 name (`.venv`, `draft_*.py`) found anywhere; one with a slash is a path from the
@@ -122,14 +123,14 @@ project root (`docs/old/*.md`). Rather use `extend-exclude`, which keeps the def
     ),
     Option(
         "extend-exclude",
-        OptionKind.STRINGS,
+        OptionKind.PATTERNS,
         "[]",
         """Files and folders to leave out besides those of `exclude`.""",
         'extend-exclude = ["vendored", "examples/broken_*.py"]',
     ),
     Option(
         "include",
-        OptionKind.STRINGS,
+        OptionKind.PATTERNS,
         _toml_list(DEFAULT_INCLUDE),
         """The files to check in the folders that are searched, instead of the default: Python
 files, stubs, notebooks and Markdown. A file named on the command line is checked in
@@ -138,7 +139,7 @@ any case.""",
     ),
     Option(
         "extend-include",
-        OptionKind.STRINGS,
+        OptionKind.PATTERNS,
         "[]",
         """Files to check besides those of `include`.""",
         'extend-include = ["*.pyw", "scripts/run"]',

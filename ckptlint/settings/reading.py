@@ -6,10 +6,10 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from ckptlint.settings.errors import SettingsError
-from ckptlint.settings.layer import Layer
+from ckptlint.settings.layer import Layer, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from ckptlint.settings.layer import Value
 
@@ -61,8 +61,9 @@ def read_file(path: str, base: str) -> Layer | None:
             raise SettingsError(f"{shown}: `{'.'.join(header[:depth])}` must be a table")
     assert isinstance(table, dict)
     prefix = "".join(f"{name}." for name in header)
-    values = _validated(table, lambda key: _place(shown, text, prefix, key), prefix)
-    return Layer(shown, base, values)
+    lines = _lines(text, prefix, table)
+    values = _validated(table, lambda key: place_of(shown, lines, key), prefix)
+    return Layer(shown, base, values, lines)
 
 
 def read_inline(text: str, origin: str, base: str) -> Layer:
@@ -118,18 +119,18 @@ def _lowered(message: str) -> str:
     return message[:1].lower() + message[1:]
 
 
-def _place(shown: str, text: str, prefix: str, key: str) -> str:
-    """Name the file, and the line on which `key` is set if a plain search finds it."""
-    table = ""
+def _lines(text: str, prefix: str, keys: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """Find the first line on which each key is set, as far as a plain search can."""
+    wanted, found, table = set(keys), dict[str, int](), ""
     for number, line in enumerate(text.split("\n"), start=1):
         stripped = line.strip()
         if stripped.startswith("["):
             name = stripped.strip("[").partition("]")[0]
             table = name.replace('"', "").replace(" ", "") + "."
-            found = table == f"{prefix}{key}."
+            key = table.removeprefix(prefix).partition(".")[0] if table.startswith(prefix) else ""
         else:
             name, equals, _ = stripped.partition("=")
-            found = bool(equals) and table == prefix and name.strip().strip("\"'") == key
-        if found:
-            return f"{shown}:{number}"
-    return shown
+            key = name.partition(".")[0].strip().strip("\"'") if equals and table == prefix else ""
+        if key in wanted:
+            found.setdefault(key, number)
+    return tuple(found.items())

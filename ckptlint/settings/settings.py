@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ckptlint.settings.defaults import DEFAULT_CACHE_FOLDER, DEFAULT_EXCLUDE, DEFAULT_INCLUDE
+from ckptlint.settings.layer import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,8 @@ class RuleSelection(NamedTuple):
     """What one place says about which rules run and which are fixed.
 
     `select` and `fixable` are None where the place does not set them, and then what an earlier
-    place said goes on to hold. `origin` names the place for messages.
+    place said goes on to hold. `origin` names the place for messages, and `lines` tell where in it
+    each key is set.
     """
 
     origin: str
@@ -32,6 +34,11 @@ class RuleSelection(NamedTuple):
     fixable: tuple[str, ...] | None = None
     unfixable: tuple[str, ...] = ()
     extend_fixable: tuple[str, ...] = ()
+    lines: tuple[tuple[str, int], ...] = ()
+
+    def place(self, key: str) -> str:
+        """Name the place of one of the settings."""
+        return place_of(self.origin, self.lines, key)
 
 
 class PathPattern(NamedTuple):
@@ -78,6 +85,8 @@ class Settings(NamedTuple):
         The folder of the result cache.
     environment : str or None
         The virtual environment or site-packages folder that the user named.
+    environment_origin : str or None
+        Who named it.
     earth2studio_version : str or None
         The version of Earth2Studio that the user named.
     src : tuple[str, ...]
@@ -106,6 +115,7 @@ class Settings(NamedTuple):
     output_format_origin: str | None = None
     cache_dir: str = DEFAULT_CACHE_FOLDER
     environment: str | None = None
+    environment_origin: str | None = None
     earth2studio_version: str | None = None
     src: tuple[str, ...] = ()
     baseline: str | None = None
@@ -121,6 +131,7 @@ def resolve(layers: Sequence[Layer], root: str, files: tuple[str, ...] = ()) -> 
     """
     stack = _Stack(layers, root)
     format_layer = stack.last("output-format")
+    environment_layer = stack.last("environment")
     return Settings(
         root=root,
         selections=tuple(_selection(layer) for layer in layers),
@@ -135,9 +146,10 @@ def resolve(layers: Sequence[Layer], root: str, files: tuple[str, ...] = ()) -> 
         show_fixes=stack.boolean("show-fixes", False),
         preview=stack.boolean("preview", False),
         output_format=_string(format_layer, "output-format") or "full",
-        output_format_origin=format_layer.origin if format_layer else None,
+        output_format_origin=format_layer.place("output-format") if format_layer else None,
         cache_dir=stack.path("cache-dir") or os.path.join(root, DEFAULT_CACHE_FOLDER),
         environment=stack.path("environment"),
+        environment_origin=environment_layer.place("environment") if environment_layer else None,
         earth2studio_version=_string(stack.last("earth2studio-version"), "earth2studio-version"),
         src=stack.source_roots(),
         baseline=stack.path("baseline") if _string(stack.last("baseline"), "baseline") else None,
@@ -199,7 +211,7 @@ def _per_file_ignores(layer: Layer, key: str) -> list[PerFileIgnore]:
     table = layer.values.get(key, {})
     assert isinstance(table, dict)
     return [
-        PerFileIgnore(PathPattern(pattern, layer.base), selectors, layer.origin, key)
+        PerFileIgnore(PathPattern(pattern, layer.base), selectors, layer.place(key), key)
         for pattern, selectors in table.items()
     ]
 
@@ -217,6 +229,7 @@ def _selection(layer: Layer) -> RuleSelection:
         fixable=given("fixable") if "fixable" in layer.values else None,
         unfixable=given("unfixable"),
         extend_fixable=given("extend-fixable"),
+        lines=layer.lines,
     )
 
 

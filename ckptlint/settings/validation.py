@@ -9,6 +9,7 @@ from ckptlint.settings.errors import SettingsError
 from ckptlint.settings.layer import VerifyEntry
 from ckptlint.settings.options import OPTIONS, Option, OptionKind
 from ckptlint.settings.suggestion import did_you_mean
+from ckptlint.sources.patterns import first_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,6 +48,9 @@ def validated(
                 f"{place(key)}: `{prefix}{key}` must be {option.kind.expectation}, "
                 f"not {_describe(option, value)}"
             )
+        fault = _fault_of_patterns(option, checked)
+        if fault is not None:
+            raise SettingsError(f"{place(key)}: `{prefix}{key}`: {fault}")
         values[key] = checked
     return values
 
@@ -61,7 +65,7 @@ def _checked(option: Option, value: object) -> Value | None:
             from ckptlint.program.api.version import is_version
 
             return value if isinstance(value, str) and is_version(value) else None
-        case OptionKind.STRINGS | OptionKind.SELECTORS:
+        case OptionKind.STRINGS | OptionKind.PATTERNS | OptionKind.SELECTORS:
             return _strings(value)
         case OptionKind.TARGETS:
             return _targets(value)
@@ -71,6 +75,20 @@ def _checked(option: Option, value: object) -> Value | None:
             table = {pattern: _strings(entry) for pattern, entry in value.items()}
             complete = {pattern: entry for pattern, entry in table.items() if entry is not None}
             return complete if len(complete) == len(table) else None
+
+
+_LISTS: Final = (OptionKind.STRINGS, OptionKind.PATTERNS, OptionKind.SELECTORS)
+
+
+def _fault_of_patterns(option: Option, value: Value) -> str | None:
+    """Say what is wrong with the first file pattern that cannot be used."""
+    if option.kind is OptionKind.PATTERNS:
+        assert isinstance(value, tuple)
+        return first_fault(pattern for pattern in value if isinstance(pattern, str))
+    if option.kind is OptionKind.SELECTOR_TABLE:
+        assert isinstance(value, dict)
+        return first_fault(pattern.removeprefix("!") for pattern in value)
+    return None
 
 
 _TARGET_KEYS: Final[dict[str, tuple[type, ...]]] = {
@@ -120,7 +138,7 @@ def _strings(value: object) -> tuple[str, ...] | None:
 
 def _describe(option: Option, value: object) -> str:
     """Say what `value` is, down to the entry that is wrong."""
-    if isinstance(value, list) and option.kind in (OptionKind.STRINGS, OptionKind.SELECTORS):
+    if isinstance(value, list) and option.kind in _LISTS:
         wrong = next(entry for entry in value if not isinstance(entry, str))
         return f"a list with {_describe(option, wrong)} in it"
     if isinstance(value, list) and option.kind is OptionKind.TARGETS:

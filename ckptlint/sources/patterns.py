@@ -9,9 +9,10 @@ from itertools import product
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _WILDCARDS = frozenset("*?[")
+_NOTHING = "(?!)"
 _CHOICE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -86,6 +87,35 @@ class Patterns:
                 return True
             end = start - 1
         return False
+
+
+def first_fault(patterns: Iterable[str]) -> str | None:
+    """Say what is wrong with the first pattern that cannot be used; None if each can."""
+    return next(filter(None, map(fault_of, patterns)), None)
+
+
+def fault_of(pattern: str) -> str | None:
+    """Say what is wrong with a pattern, which would match nothing as it is; None if nothing is."""
+    if not pattern.strip("/"):
+        return f"the pattern `{pattern}` names no file"
+    position, open_braces = 0, 0
+    while position < len(pattern):
+        character = pattern[position]
+        if character == "[":
+            # A bracket right after the first, or after `[!`, is one of the characters.
+            first = position + (2 if pattern.startswith("!", position + 1) else 1)
+            end = pattern.find("]", first + 1)
+            if end < 0:
+                return f"the pattern `{pattern}` has a `[` that is never closed"
+            characters = pattern[position : end + 1]
+            if _NOTHING in translate(characters):
+                return f"the pattern `{pattern}` matches nothing: `{characters}` has no character"
+            position = end
+        open_braces += (character == "{") - (character == "}")
+        if open_braces < 0:
+            return f"the pattern `{pattern}` has a `}}` that closes nothing"
+        position += 1
+    return f"the pattern `{pattern}` has a `{{` that is never closed" if open_braces else None
 
 
 def _alternatives(pattern: str) -> Iterator[str]:

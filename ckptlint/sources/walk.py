@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from errno import EINVAL
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -150,6 +151,10 @@ class _Search:
             self._on_error(path, error)
             return
         is_folder = os.path.isdir(real)
+        if not is_folder and not os.path.isfile(real):
+            # What has no end, or can be read once alone, is no file to check and to fix.
+            self._on_error(path, OSError(EINVAL, "neither a file nor a folder"))
+            return
         selection = self._selection_for(absolute if is_folder else os.path.dirname(absolute))
         if selection.force_exclude and selection.excluded.match_within(absolute):
             return

@@ -8,6 +8,7 @@ from ckptlint.cli.check_arguments import check_parser
 from ckptlint.cli.dispatch import split
 from ckptlint.cli.errors import CallError
 from ckptlint.cli.overrides import discovery_for
+from ckptlint.reports.formats import FORMATS
 from ckptlint.settings.settings import PathPattern, RuleSelection
 
 
@@ -60,7 +61,7 @@ def test_options_and_paths_may_stand_in_any_order() -> None:
         (
             ["--output-format", "jsn"],
             "`--output-format`: unknown value `jsn` (did you mean `json`?); "
-            "it is one of full, concise, grouped, json, json-lines, github, sarif",
+            f"it is one of {', '.join(FORMATS)}",
         ),
         (
             ["--color", "red"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -598,3 +599,62 @@ def test_a_file_without_syntax_is_reported(project: Path, capsys: Captured) -> N
     code, out, _ = call(capsys, "--output-format", "concise", "-q")
     assert code == 1
     assert [line.split(" ")[1] for line in out.splitlines()] == ["CKP801", "CKP900", "CKP801"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--exclude", "a,b["], "`--exclude`: the pattern `b[` has a `[` that is never closed"),
+        (
+            ["--per-file-ignores", "!{a:CKP801"],
+            "`--per-file-ignores`: the pattern `{a` has a `{` that is never closed",
+        ),
+        (
+            [""],
+            "a path is empty: leave it out to check the current folder, or write `.`",
+        ),
+    ],
+)
+def test_what_would_mean_nothing_is_refused(
+    project: Path, capsys: Captured, arguments: list[str], message: str
+) -> None:
+    write(project / "a.py", SAFE)
+    assert call(capsys, *arguments) == (2, "", f"error: {message}\n")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_no_file_to_check(project: Path, capsys: Captured) -> None:
+    os.mkfifo(project / "pipe.py")
+    write(project / "a.py", "x = 1\n")
+    message = "error: pipe.py: neither a file nor a folder\n"
+    assert call(capsys, "pipe.py", "a.py") == (2, "", message)
+    assert call(capsys, ".") == (0, "All checks passed!\n", "")
+
+
+def test_the_place_of_a_wrong_setting_has_its_line(project: Path, capsys: Captured) -> None:
+    write(project / "a.py", "x = 1\n")
+    write(project / "ckptlint.toml", 'fix = false\nignore = ["CKP8"]\nselect = ["CKP999"]\n')
+    assert call(capsys)[2].startswith("error: ckptlint.toml:3: select: unknown rule `CKP999`")
+    write(project / "ckptlint.toml", '\noutput-format = "ful"\n')
+    assert call(capsys)[2].startswith("error: ckptlint.toml:2: unknown output format `ful`")
+    write(project / "ckptlint.toml", '\n\nenvironment = "nowhere"\n')
+    write(project / "a.py", SAFE)
+    nowhere = project / "nowhere"
+    message = f"error: ckptlint.toml:3: environment {nowhere} is not a directory\n"
+    assert call(capsys) == (2, "", message)
+
+
+def test_the_traceback_of_a_rule_is_shown_on_demand(
+    project: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project / "a.py", "broken_word = 1\n")
+    first = "error: rule CKP804 failed on a.py: RuntimeError: broken (conftest.py:"
+    code, _, error = call(capsys)
+    assert (code, error.count("\n")) == (2, 1)
+    assert error.startswith(first)
+    monkeypatch.setenv("CKPTLINT_BACKTRACE", "1")
+    code, _, error = call(capsys)
+    assert code == 2
+    assert error.startswith(first)
+    assert "\nTraceback (most recent call last):\n" in error
+    assert error.endswith("\nRuntimeError: broken\n")

@@ -107,7 +107,7 @@ async def test_broken_settings_are_shown_and_those_before_go_on(
     changed(editor, settings)
     await editor.until(lambda: len(editor.messages) == 3)
     (problem,) = editor.last(uri_of(settings)).diagnostics  # type: ignore[union-attr]
-    assert str(problem.range) == "2:0-3:0"
+    assert str(problem.range) == "1:0-2:0"
     assert problem.message.startswith("ignore: unknown rule `CKP999`")
 
     settings.write_text('ignore = ["CKP301"]\n')

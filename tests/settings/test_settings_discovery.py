@@ -149,10 +149,14 @@ per-file-ignores = { "c" = ["CKP3"] }
     base_name, near_name = "base/pyproject.toml", "near/ckptlint.toml"
     assert settings.files == (str(base), str(near))
     assert settings.root == near_folder
-    assert settings.selections == (
+    assert [selection.place("select") for selection in settings.selections] == [
+        f"{base_name}:2",
+        near_name,
+    ]
+    assert [each._replace(lines=()) for each in settings.selections] == [
         RuleSelection(base_name, select=("CKP1",), ignore=("CKP101",)),
         RuleSelection(near_name, extend_select=("CKP3",), unfixable=("CKP301",)),
-    )
+    ]
     assert settings.exclude == (
         PathPattern("old", base_folder),
         PathPattern("older", base_folder),
@@ -163,9 +167,11 @@ per-file-ignores = { "c" = ["CKP3"] }
     assert settings.src == (str(folder / "base" / "lib"),)
     assert settings.fix is False
     assert settings.per_file_ignores == (
-        PerFileIgnore(PathPattern("c", near_folder), ("CKP3",), near_name, "per-file-ignores"),
         PerFileIgnore(
-            PathPattern("b", base_folder), ("CKP2",), base_name, "extend-per-file-ignores"
+            PathPattern("c", near_folder), ("CKP3",), f"{near_name}:6", "per-file-ignores"
+        ),
+        PerFileIgnore(
+            PathPattern("b", base_folder), ("CKP2",), f"{base_name}:11", "extend-per-file-ignores"
         ),
     )
 
@@ -209,23 +215,23 @@ def test_a_named_file_replaces_the_search_and_starts_at_the_current_folder(folde
     [
         (
             {"ckptlint.toml": "extend = 'gone.toml'\n"},
-            "ckptlint.toml: `extend` names a file that is not there: {folder}/gone.toml",
+            "ckptlint.toml:1: `extend` names a file that is not there: {folder}/gone.toml",
         ),
         (
             {"ckptlint.toml": "extend = '.'\n"},
-            "ckptlint.toml: `extend` names a folder: {folder}",
+            "ckptlint.toml:1: `extend` names a folder: {folder}",
         ),
         (
             {"ckptlint.toml": "extend = 'pyproject.toml'\n", "pyproject.toml": ""},
-            "ckptlint.toml: `extend` names pyproject.toml, which has no `[tool.ckptlint]` table",
+            "ckptlint.toml:1: `extend` names pyproject.toml, which has no `[tool.ckptlint]` table",
         ),
         (
             {"ckptlint.toml": "extend = 'a.toml'\n", "a.toml": "extend = 'ckptlint.toml'\n"},
-            "a.toml: `extend` leads back to ckptlint.toml",
+            "a.toml:1: `extend` leads back to ckptlint.toml",
         ),
         (
             {"ckptlint.toml": "extend = 'ckptlint.toml'\n"},
-            "ckptlint.toml: `extend` leads back to ckptlint.toml",
+            "ckptlint.toml:1: `extend` leads back to ckptlint.toml",
         ),
         (
             {"ckptlint.toml": "extend = 'a.toml'\n", "a.toml": "\nfixx = true\n"},
@@ -233,11 +239,11 @@ def test_a_named_file_replaces_the_search_and_starts_at_the_current_folder(folde
         ),
         (
             {"ckptlint.toml": "required-version = '>=99'\n"},
-            "ckptlint.toml: these settings are for ckptlint >=99, and this is ckptlint 9.8.7",
+            "ckptlint.toml:1: these settings are for ckptlint >=99, and this is ckptlint 9.8.7",
         ),
         (
             {"ckptlint.toml": "required-version = '~=1'\n"},
-            "ckptlint.toml: `required-version`: `~=1` is not a version of numbers and dots",
+            "ckptlint.toml:1: `required-version`: `~=1` is not a version of numbers and dots",
         ),
     ],
 )

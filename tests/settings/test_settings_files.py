@@ -49,12 +49,15 @@ def test_every_kind_of_value_is_read(folder: Path) -> None:
             "select": ("CKP1",),
             "per-file-ignores": {"tests/**": ("CKP2",)},
         },
+        (("fix", 1), ("cache-dir", 2), ("src", 3), ("select", 4), ("per-file-ignores", 5)),
     )
+    assert layer.place("src") == "ckptlint.toml:3"
+    assert layer.place("ignore") == "ckptlint.toml"
 
 
 def test_pyproject_keeps_its_settings_in_a_table(folder: Path) -> None:
     layer = read(folder, "fix = 1\n[tool.ckptlint]\nfix = true\n", "pyproject.toml")
-    assert layer == Layer("pyproject.toml", str(folder), {"fix": True})
+    assert layer == Layer("pyproject.toml", str(folder), {"fix": True}, (("fix", 3),))
 
 
 @pytest.mark.parametrize(
@@ -65,6 +68,40 @@ def test_a_pyproject_without_the_table_says_nothing(folder: Path, text: str) -> 
     assert read(folder, text, "pyproject.toml") is None
 
 
+def test_the_lines_of_tables_and_dotted_keys_are_known(folder: Path) -> None:
+    text = (
+        "[tool.other]\nfix = 1\n\n[tool.ckptlint]\n'fix' = true\nper-file-ignores.a = ['CKP1']\n"
+        "[tool.ckptlint.extend-per-file-ignores]\nselect = ['CKP1']\n"
+        "[[tool.ckptlint.verify]]\ntarget = 'a.py::b'\n"
+    )
+    layer = read(folder, text, "pyproject.toml")
+    assert layer is not None
+    lines = {"fix": 5, "per-file-ignores": 6, "extend-per-file-ignores": 7, "verify": 9}
+    assert dict(layer.lines) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            'fix = true\nextend-exclude = ["a", "b["]\n',
+            "ckptlint.toml:2: `extend-exclude`: the pattern `b[` has a `[` that is never closed",
+        ),
+        (
+            'include = [""]\n',
+            "ckptlint.toml:1: `include`: the pattern `` names no file",
+        ),
+        (
+            '[per-file-ignores]\n"!{a,b" = ["CKP1"]\n',
+            "ckptlint.toml:1: `per-file-ignores`: "
+            "the pattern `{a,b` has a `{` that is never closed",
+        ),
+    ],
+)
+def test_a_pattern_that_cannot_match_is_refused(folder: Path, text: str, message: str) -> None:
+    assert refusal(folder, text) == message
+
+
 def test_an_empty_table_counts(folder: Path) -> None:
     assert read(folder, "[tool.ckptlint]\n", "pyproject.toml") == Layer(
         "pyproject.toml", str(folder), {}
@@ -73,7 +110,8 @@ def test_an_empty_table_counts(folder: Path) -> None:
 
 def test_a_byte_order_mark_and_windows_lines_are_read(folder: Path) -> None:
     layer = read(folder, b"\xef\xbb\xbffix = true\r\nfix-only = false\r\n")
-    assert layer == Layer("ckptlint.toml", str(folder), {"fix": True, "fix-only": False})
+    values, lines = {"fix": True, "fix-only": False}, (("fix", 1), ("fix-only", 2))
+    assert layer == Layer("ckptlint.toml", str(folder), values, lines)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +175,7 @@ def test_a_byte_order_mark_and_windows_lines_are_read(folder: Path) -> None:
         (
             "ckptlint.toml",
             'exclude = ["a", 2024-01-01]\n',
-            "ckptlint.toml:1: `exclude` must be a list of strings, "
+            "ckptlint.toml:1: `exclude` must be a list of file patterns, "
             "not a list with the date or time 2024-01-01 in it",
         ),
         (

@@ -3,8 +3,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ckptlint.sources.patterns import Patterns
+from ckptlint.sources.patterns import Patterns, fault_of, first_fault
 
 
 class Pattern(NamedTuple):
@@ -91,3 +93,34 @@ def test_folders_above_the_base_do_not_count() -> None:
     patterns = Patterns([Pattern("venv", "/venv/project")])
     assert not patterns.match_within("/venv/project/a.py")
     assert patterns.match_within("/venv/project/venv/a.py")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fault"),
+    [
+        ("", "names no file"),
+        ("/", "names no file"),
+        ("a[", "has a `[` that is never closed"),
+        ("[]", "has a `[` that is never closed"),
+        ("[!]", "has a `[` that is never closed"),
+        ("[z-a].py", "matches nothing: `[z-a]` has no character"),
+        ("{a,b", "has a `{` that is never closed"),
+        ("{a,{b,c}", "has a `{` that is never closed"),
+        ("a}", "has a `}` that closes nothing"),
+        ("}a{", "has a `}` that closes nothing"),
+    ],
+)
+def test_a_pattern_that_can_match_nothing_has_a_fault(pattern: str, fault: str) -> None:
+    assert fault_of(pattern) == f"the pattern `{pattern}` {fault}"
+    assert first_fault(["*.py", pattern, "b["]) == f"the pattern `{pattern}` {fault}"
+
+
+@pytest.mark.parametrize("pattern", ["a", "**/*.py", "[]]", "[!]]", "[a-z]?", "{a,{b,c}}/*"])
+def test_a_pattern_that_can_match_has_none(pattern: str) -> None:
+    assert fault_of(pattern) is None
+
+
+@given(st.text(alphabet="ab*?[]{}!,-/", max_size=12))
+def test_a_pattern_without_a_fault_can_be_compiled(pattern: str) -> None:
+    if fault_of(pattern) is None:
+        assert Patterns([Pattern(pattern)]).match("?", "/project/?") in (True, False)
