@@ -31,6 +31,7 @@ ADOPTED: Final = {
     "README.md": "README.md",
     "benchmarks/RESULTS.md": "benchmarks/RESULTS.md",
     "benchmarks/VERIFY.md": "benchmarks/VERIFY.md",
+    "editors/vscode/README.md": "editors/vscode.md",
 }
 """Pages from outside docs/: the file in the repository, and the page's place in the site.
 

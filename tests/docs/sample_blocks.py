@@ -35,17 +35,20 @@ _TARGET: Final = re.compile(r"^([a-z-]+):", re.MULTILINE)
 
 
 def faults_of(sample: Sample, folder: Path) -> list[str]:
-    """Judge a sample by its language; `folder` is an empty one to write to.
+    """Judge a sample; `folder` is an empty one to write to.
 
-    A block whose language is not known here, or that cannot be judged, has to say why it is shown.
+    What is said to stand in a file is held against the file, anything else is judged by its
+    language. A block whose language is not known here has to say why it is shown.
     """
-    faults = [fault for source in sample.sources if (fault := _not_in(sample, source))]
     judge = _JUDGES.get(sample.language)
-    if judge is not None:
-        faults += judge(sample, folder)
-    elif not sample.reasons and not sample.sources:
+    if sample.sources:
+        faults = [fault for source in sample.sources if (fault := _not_in(sample, source))]
+    elif judge is not None:
+        faults = judge(sample, folder)
+    else:
         known = ", ".join(sorted(_JUDGES))
-        faults.append(f"a block of `{sample.language}`, not of {known}, says by a comment why")
+        why = f"a block of `{sample.language}`, not of {known}, says by a comment why"
+        faults = [] if sample.reasons else [why]
     return [f"{sample.place}: {fault}" for fault in faults]
 
 
