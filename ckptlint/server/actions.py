@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ckptlint.engine.applying import can_be_applied
+from ckptlint.engine.selection import ALWAYS_ON
 from ckptlint.engine.suppressing import suppress
 from ckptlint.rule import Applicability
 from ckptlint.server.diagnostics import data_of, finding_of
@@ -104,6 +105,8 @@ def offers_for(checked: Checked, finding: LocatedFinding) -> Iterator[Offer]:
         is_safe = fix.applicability is Applicability.SAFE
         title = fix.message if is_safe else f"{fix.message} (unsafe: {fix.reason})"
         yield Offer(title, Change(What.FIX, *about), finding, is_safe)
+    if finding.code in ALWAYS_ON:
+        return  # that a text cannot be checked is not to be hidden
     yield Offer(
         f"Ignore {finding.code} on this line ({finding.name})",
         Change(What.SUPPRESS, *about),

@@ -265,6 +265,13 @@ async def test_all_is_fixed_as_the_settings_say(editor: ActingEditor, folder: Pa
     assert after(text, edit, uri) == path.read_text(encoding="utf-8")
 
 
+async def test_what_cannot_be_checked_is_not_hidden(editor: ActingEditor, folder: Path) -> None:
+    uri = uri_of(folder / "broken.py")
+    editor.open(uri, "x = = 1\n")
+    assert await editor.pushed(uri, 1) == ["0:4-0:5 CKP900"]
+    assert await editor.actions(uri, 0, 4) == []
+
+
 async def test_line_ends_and_columns_are_the_editors(editor: ActingEditor, folder: Path) -> None:
     uri = uri_of(folder / "crlf.py")
     text = FLUSH.replace("session.flush()", "'😀'; session.flush()").replace("\n", "\r\n")
@@ -299,6 +306,9 @@ async def test_markdown_and_cells(editor: ActingEditor, folder: Path) -> None:
         )
     )
     assert await editor.actions(uris["one"], 0, only=[QUICK_FIX]) == []
+    assert await editor.actions(uris["two"], 0, only=["source.fixAll"]) == []
+    (fix,) = await editor.actions(uris["one"], 0, only=["notebook.source.fixAll"])
+    assert (fix.title, fix.kind) == (FIX_ALL, "notebook.source.fixAll.ckptlint")
     actions = await editor.actions(uris["two"], 4, 8)
     assert [one.title for one in actions] == [DELETE, IGNORE, FIX_ALL]
     for title, changed in ((DELETE, FIXED), (IGNORE, IGNORED), (FIX_ALL, FIXED)):

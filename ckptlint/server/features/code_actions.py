@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 FIX_ALL: Final = f"{types.CodeActionKind.SourceFixAll.value}.ckptlint"
 
+FIX_NOTEBOOK: Final = f"notebook.{FIX_ALL}"
+"""An editor that saves a notebook asks for this once, and for the other kinds cell by cell."""
+
 APPLY_AUTOFIX: Final = "ckptlint.applyAutofix"
 """Fixes all of the document that its argument names: `{"uri": ...}`."""
 
@@ -42,7 +45,13 @@ def register(server: CkptlintServer) -> None:
     actions = CodeActions(server)
     client = server.client
     options = types.CodeActionOptions(
-        [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll, FIX_ALL, PROOF],
+        [
+            types.CodeActionKind.QuickFix,
+            types.CodeActionKind.SourceFixAll,
+            FIX_ALL,
+            FIX_NOTEBOOK,
+            PROOF,
+        ],
         resolve_provider=client.resolves_edits,
     )
     # pygls marks what it registers, which a method cannot be.
@@ -83,7 +92,7 @@ class CodeActions:
                 for offer in offers_for(checked, finding):
                     if offer.refused is None or (client.disables and not asks_itself):
                         actions.append(self._quick_fix(checked, offer, diagnostic))
-        kind = _fix_all_kind(params.context)
+        kind = _fix_all_kind(checked, params.context)
         if asks_itself and params.context.only is None and not client.resolves_edits:
             kind = None  # to fix all at each move of the caret would be too much
         if kind is not None and can_fix_something(checked):
@@ -247,15 +256,18 @@ def _is_wanted(kind: types.CodeActionKind | str, context: types.CodeActionContex
     return context.only is None or any(_is_below(kind, asked) for asked in context.only)
 
 
-def _fix_all_kind(context: types.CodeActionContext) -> types.CodeActionKind | str | None:
+def _fix_all_kind(
+    checked: Checked, context: types.CodeActionContext
+) -> types.CodeActionKind | str | None:
     """Give the kind of the action that fixes all; None if it is not asked for.
 
     A client that asks for `source.fixAll` gets that very kind, for some look for nothing else.
     """
-    if not _is_wanted(FIX_ALL, context):
+    kind = FIX_ALL if checked.document.cells is None else FIX_NOTEBOOK
+    if not _is_wanted(kind, context):
         return None
     general = types.CodeActionKind.SourceFixAll
-    return general if context.only is not None and general in context.only else FIX_ALL
+    return general if context.only is not None and general in context.only else kind
 
 
 def _is_below(kind: types.CodeActionKind | str, asked: types.CodeActionKind | str) -> bool:
