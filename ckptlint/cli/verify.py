@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ckptlint import __version__
@@ -13,6 +14,7 @@ from ckptlint.cli.exit_codes import ExitCode
 from ckptlint.cli.overrides import discovery_for
 from ckptlint.cli.report_file import refuse_missing_folder, write_report_file
 from ckptlint.cli.verify_arguments import verify_parser
+from ckptlint.cli.verify_kept import keep_confirmations
 from ckptlint.cli.verify_targets import Asked, asked_of
 from ckptlint.engine.proof import why_nothing_runs
 from ckptlint.engine.registry import load_registry
@@ -98,12 +100,17 @@ def require_verifier() -> None:
         raise CallError(reason)
 
 
-def findings_of(paths: Sequence[str], discovery: Discovery) -> list[LocatedFinding]:
-    """Give the static findings of files, under the settings that hold for them."""
+def findings_of(
+    paths: Sequence[str], discovery: Discovery, contents: dict[str, bytes]
+) -> list[LocatedFinding]:
+    """Give the static findings of files, under their own settings; note what the files hold."""
     from ckptlint.engine.check import CheckRequest, Target, check
     from ckptlint.settings.reading import shown_path
 
     targets = [Target(shown_path(path), discovery.of_file(path), True) for path in paths]
+    for target in targets:
+        with suppress(OSError), open(target.path, "rb") as file:
+            contents[target.name] = file.read()
     return check(CheckRequest(targets)).findings
 
 
@@ -117,10 +124,12 @@ def _verify(asked: Asked, options: Namespace, discovery: Discovery, live: Live) 
 
     try:
         with _crew(options, asked) as crew, live:
-            verifier = Verifier(crew, live, lambda paths: findings_of(paths, discovery))
+            contents: dict[str, bytes] = {}
+            verifier = Verifier(crew, live, lambda paths: findings_of(paths, discovery, contents))
             result = verifier.verify(asked.requests)
     except (NoSuchDevice, CannotStart) as error:
         raise CallError(str(error)) from error
+    keep_confirmations(result.targets, contents, discovery)
     return result._replace(passed_over=asked.passed_over)
 
 

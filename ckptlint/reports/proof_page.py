@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import unified_diff
 from typing import TYPE_CHECKING, Final
 
 from ckptlint.engine.proof import ProofVerdict
@@ -26,6 +27,8 @@ _MEANINGS: Final = {
     ),
 }
 _FENCE: Final = "````"
+_HEADER: Final = 3
+"""The lines of a difference before its first line of code."""
 
 
 def verdict_line(proof: FixProof) -> str:
@@ -57,7 +60,7 @@ def proof_page(kept: KeptProof) -> str:
     fix = finding.fix
     if fix is not None:
         reason = f" It is unsafe: {fix.reason}." if fix.reason else ""
-        changed = [f"-{line}" for line in fix.before] + [f"+{line}" for line in fix.after]
+        changed = [*unified_diff(fix.before, fix.after, lineterm="")][_HEADER:]
         parts.append(
             f"## The fix\n\n{fix.message}.{reason}\n\n"
             + "\n".join([f"{_FENCE}diff", *changed, _FENCE])

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from ckptlint.engine.applying import can_be_applied
+from ckptlint.engine.confirmations import ConfirmationStore, KeptConfirmation
 from ckptlint.engine.proof import why_nothing_runs
 from ckptlint.engine.proof_store import KeptProof, ProofStore
 from ckptlint.reports.proof_page import proof_page
@@ -33,6 +34,14 @@ def kept_proofs(checked: Checked) -> tuple[KeptProof, ...]:
     if document.kind is not SourceKind.PYTHON:
         return ()
     return ProofStore(checked.settings.cache_dir).kept(document.path, document.data)
+
+
+def kept_confirmations(checked: Checked) -> tuple[KeptConfirmation, ...]:
+    """Give what runs of ``ckptlint verify`` said of findings in a document's text as it is."""
+    document = checked.document
+    if document.kind is not SourceKind.PYTHON:
+        return ()
+    return ConfirmationStore(checked.settings.cache_dir).kept(document.path, document.data)
 
 
 def can_be_proved(finding: LocatedFinding) -> bool:

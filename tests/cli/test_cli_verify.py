@@ -250,7 +250,7 @@ def test_reports_are_written_to_files(model: Path, asked: list[Asked], capsys: C
 def test_what_is_not_installed(
     model: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
-    monkeypatch.setattr("ckptlint.cli.verify.find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     code, out, error = call(capsys, "model.py::build")
     assert (code, out) == (2, "")
     assert "verifying takes torch and earth2studio, which cannot be imported by" in error

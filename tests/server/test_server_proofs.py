@@ -14,6 +14,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from ckptlint.engine.check import CheckRequest, FixMode, Target, check_text
+from ckptlint.engine.confirmations import ConfirmationStore, KeptConfirmation
 from ckptlint.engine.proof import FixProof, ProofVerdict, why_nothing_runs
 from ckptlint.engine.proof_store import ProofStore
 from ckptlint.settings.settings import resolve
@@ -98,7 +99,7 @@ async def test_a_proof_that_was_kept_is_shown(editor: ShowingEditor, project: Pa
     assert hover is not None
     assert isinstance(hover.contents, types.MarkupContent)
     assert hover.contents.value.startswith(
-        "CKP201: **proved**: it is exact (src/model.py::build on cpu)\n\n# yield-without-save"
+        "The fix of CKP201 **proved**: it is exact (src/model.py::build on cpu)\n\n# yield-"
     )
 
     editor.change(uri, 2, before + "\n")
@@ -113,6 +114,24 @@ async def test_a_proof_that_was_kept_is_shown(editor: ShowingEditor, project: Pa
     await editor.run(actions[0])
     assert editor.shown_documents.pop().uri.endswith("-CKP201-14-13-applied.md")
     assert await editor.actions(uri, 0, 0, proofs=True) == []
+
+
+async def test_what_a_run_said_of_a_finding_is_told(editor: ShowingEditor, project: Path) -> None:
+    path = project / "seen.py"
+    shutil.copy(project / NAME, path)
+    message = "this boundary is yielded before it is saved: the save comes after, on line 15"
+    seen = ("confirmed", "a restart from it is wrong", "seen.py::build", "cpu")
+    store = ConfirmationStore(str(project / ".ckptlint_cache"))
+    store.keep(str(path), path.read_bytes(), [KeptConfirmation("CKP201", message, 14, 13, *seen)])
+    uri = uri_of(path)
+    editor.open(uri, path.read_text(encoding="utf-8"))
+    params = types.HoverParams(types.TextDocumentIdentifier(uri), types.Position(13, 14))
+    hover = await editor.text_document_hover_async(params)
+    assert hover is not None
+    assert isinstance(hover.contents, types.MarkupContent)
+    assert hover.contents.value.startswith(
+        "CKP201 **confirmed**: a restart from it is wrong (seen.py::build on cpu)\n\n# yield-"
+    )
 
 
 async def test_what_cannot_be_proved_says_why(editor: ShowingEditor, project: Path) -> None:

@@ -13,11 +13,16 @@ from ckptlint.reports.proof_page import verdict_line
 from ckptlint.server.edits import read_open
 from ckptlint.server.hover import named_at, pages_of, told_in_settings, told_of
 from ckptlint.server.places import Places
-from ckptlint.server.proofs import kept_proofs
+from ckptlint.server.proofs import kept_confirmations, kept_proofs
 from ckptlint.sources.document import UnreadableFile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ckptlint.engine.confirmations import KeptConfirmation
+    from ckptlint.engine.proof_store import KeptProof
     from ckptlint.engine.registry import Registry
+    from ckptlint.engine.result import LocatedFinding
     from ckptlint.server.inspection import Checked
     from ckptlint.server.language_server import CkptlintServer
 
@@ -84,17 +89,30 @@ class _Telling:
             return None
         here.sort(key=lambda pair: _size(pair[0]))
         text = pages_of(registry, [finding.code for _, finding in here])
-        proofs = [
-            f"{kept.finding.code}: {verdict_line(kept.proof)}\n\n"
-            for kept in kept_proofs(checked)
-            if any(kept.is_about(finding) for _, finding in here)
-        ]
-        return self._hover("".join(proofs) + text, here[0][0])
+        said = _said_by_runs(checked, [finding for _, finding in here])
+        return self._hover(said + text, here[0][0])
 
     def _hover(self, text: str, where: types.Range) -> types.Hover:
         formatted = self._server.client.formats_hovers
         kind = types.MarkupKind.Markdown if formatted else types.MarkupKind.PlainText
         return types.Hover(types.MarkupContent(kind, text), where)
+
+
+def _said_by_runs(checked: Checked, findings: Sequence[LocatedFinding]) -> str:
+    """Say what running the program has shown of findings and their fixes, a paragraph for each."""
+
+    def is_here(kept: KeptConfirmation | KeptProof) -> bool:
+        return any(kept.is_about(finding) for finding in findings)
+
+    seen = [
+        f"{kept.code} **{kept.verdict}**: {kept.reason} ({kept.target} on {kept.device})"
+        for kept in filter(is_here, kept_confirmations(checked))
+    ]
+    proofs = [
+        f"The fix of {kept.finding.code} {verdict_line(kept.proof)}"
+        for kept in filter(is_here, kept_proofs(checked))
+    ]
+    return "".join(f"{line}\n\n" for line in (*seen, *proofs))
 
 
 def _size(where: types.Range) -> tuple[int, int]:

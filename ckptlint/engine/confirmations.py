@@ -1,0 +1,95 @@
+"""What running a program said of findings, kept in the cache by the content of their files."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from ckptlint.engine.cache import digest
+from ckptlint.engine.cache_folder import CacheFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ckptlint.engine.result import LocatedFinding
+
+
+class KeptConfirmation(NamedTuple):
+    """What one run said of one finding.
+
+    Parameters
+    ----------
+    code, message : str
+        The finding.
+    line, column : int
+        Where it starts, from 1.
+    verdict : str
+        As in ``confirmed`` and ``not confirmed``.
+    reason : str
+        What was seen, in a sentence without a final stop.
+    target : str
+        What was run, as in ``src/model.py::build``.
+    device : str
+        Where it ran.
+    """
+
+    code: str
+    message: str
+    line: int
+    column: int
+    verdict: str
+    reason: str
+    target: str
+    device: str
+
+    def is_about(self, finding: LocatedFinding) -> bool:
+        """Tell whether this was said of a finding in the same content."""
+        place = (self.line, self.column)
+        return (self.code, self.message, place) == (
+            finding.code,
+            finding.message,
+            finding.place.span.start,
+        )
+
+
+class ConfirmationStore:
+    """The confirmations that a cache folder keeps.
+
+    Parameters
+    ----------
+    cache : str
+        The cache folder of the settings.
+    """
+
+    def __init__(self, cache: str) -> None:
+        self._folder = CacheFolder(cache)
+
+    @property
+    def problem(self) -> str | None:
+        """Why nothing can be kept, once that is known."""
+        return self._folder.problem
+
+    def keep(self, path: str, data: bytes, said: Iterable[KeptConfirmation]) -> None:
+        """Keep what runs said of the findings of a file with a content.
+
+        What the same targets said earlier is forgotten.
+        """
+        new = [*said]
+        targets = {one.target for one in new}
+        rest = [one for one in self.kept(path, data) if one.target not in targets]
+        self._folder.write(self._file(path, data), json.dumps([*rest, *new]).encode())
+
+    def kept(self, path: str, data: bytes) -> tuple[KeptConfirmation, ...]:
+        """Give what holds for a content of a file."""
+        stored = self._folder.read(self._file(path, data))
+        if stored is None:
+            return ()
+        try:
+            return tuple(KeptConfirmation(*values) for values in json.loads(stored))
+        except (ValueError, TypeError):
+            return ()  # damaged, or written by something else
+
+    def _file(self, path: str, data: bytes) -> str:
+        name = digest(os.path.realpath(path).encode("utf-8", "surrogatepass"))
+        return self._folder.file("confirmations", name, f"{digest(data)}.json")
