@@ -54,6 +54,7 @@ def _locate(document: Document, found: Found, layout_of: Callable[[int], Layout]
         )
         for one in finding.related
     )
+    related = tuple(one._replace(file_span=_file_span(document, one.place)) for one in related)
     first, context = _context(document.lines(place.cell), place, related)
     noqa_line = place.span.start.line
     if found.place is None:
@@ -72,7 +73,15 @@ def _locate(document: Document, found: Found, layout_of: Callable[[int], Layout]
         context_start=first,
         noqa_line=noqa_line,
         confidence=finding.confidence,
+        file_span=_file_span(document, place),
     )
+
+
+def _file_span(document: Document, place: Place) -> Span | None:
+    """Tell where a place in a cell is written; None for one that is no place in a cell."""
+    if place.cell is None or place.path != document.path:
+        return None
+    return document.span_in_file(place)
 
 
 def _context(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ckptlint.engine.baseline import Entry
     from ckptlint.engine.proof import FixProof
     from ckptlint.rule import Applicability
-    from ckptlint.sources.source import Place
+    from ckptlint.sources.source import Place, Span
 
 
 STANDARD_INPUT = "-"
@@ -21,11 +21,15 @@ STANDARD_INPUT = "-"
 
 
 class RelatedPlace(NamedTuple):
-    """A second place that explains a finding, and when the program comes there."""
+    """A second place that explains a finding, and when the program comes there.
+
+    `file_span` is as that of a `LocatedFinding`.
+    """
 
     place: Place
     message: str
     step: Step = Step.BEFORE
+    file_span: Span | None = None
 
 
 class FileEdit(NamedTuple):
@@ -56,7 +60,8 @@ class LocatedFinding(NamedTuple):
 
     `context` holds the lines of the file (of the cell) from `context_start` on that a code frame
     shows, without line ends. `noqa_line` is the line on which a suppression comment would stand.
-    `proof` is what running the program said of the fix, where that was asked for.
+    `proof` is what running the program said of the fix, where that was asked for. `file_span` is
+    where a place in a notebook's cell is written in the lines of the file; None for any other.
     """
 
     code: str
@@ -72,6 +77,7 @@ class LocatedFinding(NamedTuple):
     noqa_line: int = 1
     proof: FixProof | None = None
     confidence: Confidence = Confidence.HIGH
+    file_span: Span | None = None
 
 
 def sort_findings(findings: Iterable[LocatedFinding]) -> list[LocatedFinding]:

@@ -28,13 +28,14 @@ def finding_to_values(finding: LocatedFinding) -> Values:
         finding.context_start,
         finding.noqa_line,
         finding.confidence.value,
+        _span_to_values(finding.file_span),
     ]
 
 
 def finding_from_values(values: Values) -> LocatedFinding:
     """Build the finding that `finding_to_values` took apart."""
     code, name, message, severity, place, help_text, related, fix, *shown = values
-    context, start, noqa, confidence = shown
+    context, start, noqa, confidence, file_span = shown
     return LocatedFinding(
         code=code,
         name=name,
@@ -48,16 +49,35 @@ def finding_from_values(values: Values) -> LocatedFinding:
         context_start=start,
         noqa_line=noqa,
         confidence=Confidence(confidence),
+        file_span=_span_from_values(file_span),
     )
 
 
 def _related_to_values(related: RelatedPlace) -> Values:
-    return [_place_to_values(related.place), related.message, related.step.value]
+    return [
+        _place_to_values(related.place),
+        related.message,
+        related.step.value,
+        _span_to_values(related.file_span),
+    ]
 
 
 def _related_from_values(values: Values) -> RelatedPlace:
-    place, message, step = values
-    return RelatedPlace(_place_from_values(place), message, Step(step))
+    place, message, step, file_span = values
+    return RelatedPlace(
+        _place_from_values(place), message, Step(step), _span_from_values(file_span)
+    )
+
+
+def _span_to_values(span: Span | None) -> Values | None:
+    return None if span is None else [*span.start, *span.end]
+
+
+def _span_from_values(values: Values | None) -> Span | None:
+    if values is None:
+        return None
+    line, column, end_line, end_column = values
+    return Span(Position(line, column), Position(end_line, end_column))
 
 
 def _place_to_values(place: Place) -> Values:

@@ -27,7 +27,7 @@ def render(result: CheckResult, options: ReportOptions) -> str:
 
 def _issue(entry: Entry, options: ReportOptions) -> str:
     finding = entry.finding
-    start = span_in_file(finding.place).start
+    start = span_in_file(finding).start
     properties = {
         "type": finding.severity.value,
         "sourcepath": absolute(finding.place.path, options.root),

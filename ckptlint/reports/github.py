@@ -39,7 +39,7 @@ def _annotation(entry: Entry, options: ReportOptions) -> str:
     properties = {
         "title": f"ckptlint ({finding.code})",
         "file": absolute(finding.place.path, options.root),
-        **_extent(span_in_file(finding.place)),
+        **_extent(span_in_file(finding)),
     }
     name = _FIXED if entry.is_fixed else finding.severity.value
     return workflow_command(name, properties, explained(entry))

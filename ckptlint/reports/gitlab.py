@@ -35,7 +35,7 @@ def render(result: CheckResult, options: ReportOptions) -> str:
 
 def _issue(finding: LocatedFinding, fingerprint: str, options: ReportOptions) -> dict[str, Any]:
     path = posix_path(finding.place.path, options.root, options.checkout or options.root)
-    span = span_in_file(finding.place)
+    span = span_in_file(finding)
     issue: dict[str, Any] = {
         "type": "issue",
         "check_name": finding.code,

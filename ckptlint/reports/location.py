@@ -10,7 +10,7 @@ from ckptlint.reports.display import printable
 from ckptlint.sources.source import Position, Span
 
 if TYPE_CHECKING:
-    from ckptlint.engine.result import LocatedFinding
+    from ckptlint.engine.result import LocatedFinding, RelatedPlace
     from ckptlint.reports.pen import Pen
     from ckptlint.sources.source import Place
 
@@ -29,13 +29,15 @@ def position_text(place: Place) -> str:
     return f"{cell}{line}:{column}"
 
 
-def span_in_file(place: Place) -> Span:
-    """Give the span in the lines of the file; those of a notebook's cell are none, so its top."""
-    return place.span if place.cell is None else TOP_OF_FILE
+def span_in_file(one: LocatedFinding | RelatedPlace) -> Span:
+    """Give the span in the lines of the file; its top for a cell that is not known there."""
+    if one.place.cell is None:
+        return one.place.span
+    return one.file_span or TOP_OF_FILE
 
 
 def message_in_file(finding: LocatedFinding) -> str:
-    """Give the message; in a notebook after the cell and position that `span_in_file` drops."""
+    """Give the message; in a notebook after the cell, and the line and column in it."""
     if finding.place.cell is None:
         return finding.message
     return f"{position_text(finding.place)}: {finding.message}"

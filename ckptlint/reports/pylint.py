@@ -22,5 +22,5 @@ def render(result: CheckResult, options: ReportOptions) -> str:
 
 def _line(finding: LocatedFinding) -> str:
     path, message = printable(finding.place.path), printable(message_in_file(finding))
-    line = span_in_file(finding.place).start.line
+    line = span_in_file(finding).start.line
     return f"{path}:{line}: [{finding.code}({finding.name}), ] {message}\n"

@@ -21,7 +21,7 @@ from ckptlint.sources.source import Position, Span
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ckptlint.engine.result import CheckResult, LocatedFinding, ProposedFix
+    from ckptlint.engine.result import CheckResult, LocatedFinding, ProposedFix, RelatedPlace
     from ckptlint.reports.options import ReportOptions
     from ckptlint.sources.source import Place
 
@@ -36,10 +36,12 @@ def render(result: CheckResult, options: ReportOptions) -> str:
 
 
 def _diagnostic(finding: LocatedFinding, options: ReportOptions) -> dict[str, Any]:
-    lines = dict(enumerate(finding.context, finding.context_start))
+    # In a notebook the context is of the cell, and not what stands in the file.
+    is_in_cell = finding.place.cell is not None
+    lines = {} if is_in_cell else dict(enumerate(finding.context, finding.context_start))
     diagnostic: dict[str, Any] = {
         "message": without_surrogates(_message(finding)),
-        "location": _location(finding.place, lines, options.root),
+        "location": _location(finding, lines, options.root),
         "severity": finding.severity.value.upper(),
         "code": {"value": finding.code},
     }
@@ -52,7 +54,7 @@ def _diagnostic(finding: LocatedFinding, options: ReportOptions) -> dict[str, An
             {
                 "message": without_surrogates(related.message),
                 "location": _location(
-                    related.place, lines if _is_near(related.place, finding) else {}, options.root
+                    related, lines if _is_near(related.place, finding) else {}, options.root
                 ),
             }
             for related in finding.related
@@ -83,10 +85,12 @@ def _is_near(place: Place, finding: LocatedFinding) -> bool:
     return (place.path, place.cell) == (finding.place.path, finding.place.cell)
 
 
-def _location(place: Place, lines: Mapping[int, str], root: str) -> dict[str, Any]:
+def _location(
+    one: LocatedFinding | RelatedPlace, lines: Mapping[int, str], root: str
+) -> dict[str, Any]:
     return {
-        "path": without_surrogates(posix_path(place.path, root, root)),
-        "range": _range(span_in_file(place), lines),
+        "path": without_surrogates(posix_path(one.place.path, root, root)),
+        "range": _range(span_in_file(one), lines),
     }
 
 

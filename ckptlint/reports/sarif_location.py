@@ -11,7 +11,8 @@ from ckptlint.engine.result import STANDARD_INPUT
 from ckptlint.reports.location import absolute, file_uri
 
 if TYPE_CHECKING:
-    from ckptlint.sources.source import Place, Span
+    from ckptlint.engine.result import LocatedFinding, RelatedPlace
+    from ckptlint.sources.source import Span
 
 ROOT_ID = "%SRCROOT%"
 
@@ -32,15 +33,18 @@ def artifact_location(path: str, root: str) -> dict[str, str]:
     return {"uri": quote(os.fsencode(relative.as_posix())), "uriBaseId": ROOT_ID}
 
 
-def location(place: Place, root: str) -> dict[str, Any]:
-    """Give the location of a place.
+def location(one: LocatedFinding | RelatedPlace, root: str) -> dict[str, Any]:
+    """Give the location of a finding, or of a place that explains it.
 
-    The lines of a notebook's cell are not lines of its file: there the region is left out, the
-    cell is a logical location, and the lines and columns within it are properties.
+    In a notebook the cell is a logical location, and the lines and columns within it are
+    properties. The region is that of the JSON text; it is left out where that is not known.
     """
+    place = one.place
     physical: dict[str, Any] = {"artifactLocation": artifact_location(place.path, root)}
     if place.cell is None:
         return {"physicalLocation": {**physical, "region": region(place.span)}}
+    if one.file_span is not None:
+        physical["region"] = region(one.file_span)
     cell = f"cell {place.cell}"
     logical = {"name": cell, "kind": "cell", "fullyQualifiedName": cell}
     return {

@@ -12,10 +12,9 @@ from ckptlint.reports.sarif_log import message_object
 from ckptlint.rule import Confidence, Step
 
 if TYPE_CHECKING:
-    from ckptlint.engine.result import LocatedFinding, ProposedFix
+    from ckptlint.engine.result import LocatedFinding, ProposedFix, RelatedPlace
     from ckptlint.reports.options import ReportOptions
     from ckptlint.reports.proof import Entry
-    from ckptlint.sources.source import Place
 
 FINGERPRINT = "primaryLocationLineHash"
 
@@ -49,7 +48,7 @@ def result_object(
         written |= {"kind": "pass", "level": "none"}
     if finding.related:
         written["relatedLocations"] = [
-            {"id": number, **_explained(related.place, related.message, root)}
+            {"id": number, **_explained(related, root)}
             for number, related in enumerate(finding.related, 1)
         ]
         if any(related.step is not Step.ASIDE for related in finding.related):
@@ -71,7 +70,7 @@ def result_object(
 
 def _own_location(finding: LocatedFinding, root: str) -> dict[str, Any]:
     """Give the location of a finding, with the lines that it stands on as far as they are known."""
-    written = location(finding.place, root)
+    written = location(finding, root)
     start, end = finding.place.span
     first, last = start.line - finding.context_start, end.line - finding.context_start
     if finding.place.cell is None and 0 <= first <= last < len(finding.context):
@@ -87,13 +86,14 @@ def _own_location(finding: LocatedFinding, root: str) -> dict[str, Any]:
 def _code_flow(finding: LocatedFinding, root: str) -> dict[str, Any]:
     """Give the way that the program takes: to the finding, and from there on."""
 
-    def steps(when: Step) -> list[tuple[Place, str]]:
-        return [(each.place, each.message) for each in finding.related if each.step is when]
+    def steps(when: Step) -> list[RelatedPlace]:
+        return [each for each in finding.related if each.step is when]
 
-    way = [*steps(Step.BEFORE), (finding.place, finding.message), *steps(Step.AFTER)]
+    way: list[LocatedFinding | RelatedPlace]
+    way = [*steps(Step.BEFORE), finding, *steps(Step.AFTER)]
     locations = [
-        {"location": _explained(place, text, root), "executionOrder": number}
-        for number, (place, text) in enumerate(way, 1)
+        {"location": _explained(one, root), "executionOrder": number}
+        for number, one in enumerate(way, 1)
     ]
     return {"threadFlows": [{"locations": locations}]}
 
@@ -118,5 +118,5 @@ def _fix(fix: ProposedFix, root: str) -> dict[str, Any]:
     }
 
 
-def _explained(place: Place, text: str, root: str) -> dict[str, Any]:
-    return {**location(place, root), "message": message_object(text)}
+def _explained(one: LocatedFinding | RelatedPlace, root: str) -> dict[str, Any]:
+    return {**location(one, root), "message": message_object(one.message)}

@@ -10,13 +10,12 @@ from lsprotocol import types
 from pygls.uris import from_fs_path
 
 from ckptlint.server.text import MARK
-from ckptlint.sources.cells import Cell, read_notebook, source_offsets
-from ckptlint.sources.lines import Lines
+from ckptlint.sources.cells import Cell, read_notebook
+from ckptlint.sources.written_cell import WrittenCell
 
 if TYPE_CHECKING:
     from ckptlint.server.inspection import Checked
-    from ckptlint.server.text import Text
-    from ckptlint.sources.source import Place, Position
+    from ckptlint.sources.source import Place
 
 
 class Places:
@@ -42,36 +41,12 @@ class Places:
         if self._document.cells is not None:
             cell = self._document.cell(place.cell)
             return types.Location(cell.uri, cell.text.range(place.span))
-        written = self._written(place.cell)
-        start, end = (written.position(each) for each in place.span)
-        return types.Location(self._document.uri, types.Range(start, end))
-
-    def _written(self, number: int) -> _WrittenCell:
         raw = self._document.text.raw.removeprefix(MARK)
-        return _WrittenCell(self._document.text, raw, self._cells[number - 1])
+        mark = len(self._document.text.raw) - len(raw)
+        written = WrittenCell(raw, self._cells[place.cell - 1])
+        start, end = (self._document.text.at(written.offset(each) + mark) for each in place.span)
+        return types.Location(self._document.uri, types.Range(start, end))
 
     @cached_property
     def _cells(self) -> tuple[Cell, ...]:
         return read_notebook(self._document.text.raw.removeprefix(MARK)).cells
-
-
-class _WrittenCell:
-    """A cell as it is written in the JSON text of its notebook."""
-
-    def __init__(self, text: Text, raw: str, cell: Cell) -> None:
-        self._text = text
-        self._mark = len(text.raw) - len(raw)
-        self._offsets = source_offsets(raw, cell)
-        self._lines = Lines.split(cell.source)
-
-    def position(self, position: Position) -> types.Position:
-        before = sum(
-            len(text) + len(end)
-            for text, end in zip(
-                self._lines.texts[: position.line - 1],
-                self._lines.ends[: position.line - 1],
-                strict=True,
-            )
-        )
-        index = min(before + position.column - 1, len(self._offsets) - 1)
-        return self._text.at(self._offsets[index] + self._mark)

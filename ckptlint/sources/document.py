@@ -87,6 +87,10 @@ class Document(ABC):
         one more line end.
         """
 
+    def span_in_file(self, place: Place) -> Span:
+        """Give a place of the document in the lines of the file; of a notebook, of its JSON."""
+        return place.span
+
     @cached_property
     def text(self) -> str:
         r"""The file's text with lines divided by ``\n``; of a notebook, its JSON."""

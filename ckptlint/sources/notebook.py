@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.sources.cells import Cell, NotebookContent, read_notebook, write_source
@@ -12,6 +13,7 @@ from ckptlint.sources.guards import Guard, refuse_damage
 from ckptlint.sources.lines import EditRefusedError, Lines
 from ckptlint.sources.magics import mask_magics
 from ckptlint.sources.source import Edit, LineOrigin, Place, Position, Source, Span
+from ckptlint.sources.written_cell import WrittenCell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,6 +82,34 @@ class Notebook(Document):
         if cell is None:
             return super().lines()
         return Lines.split(self._content.cells[cell - 1].source).texts
+
+    def span_in_file(self, place: Place) -> Span:
+        """Give a place in the lines of the JSON text, where one that is in a cell is written."""
+        if place.cell is None:
+            return place.span
+        written = self._written(place.cell)
+        start, end = (self._position(written.offset(each)) for each in place.span)
+        return Span(start, end)
+
+    def _written(self, number: int) -> WrittenCell:
+        if number not in self._written_cells:
+            cell = self._content.cells[number - 1]
+            self._written_cells[number] = WrittenCell(self.raw, cell)
+        return self._written_cells[number]
+
+    @cached_property
+    def _written_cells(self) -> dict[int, WrittenCell]:
+        return {}
+
+    def _position(self, offset: int) -> Position:
+        line = bisect_right(self._line_starts, offset)
+        return Position(line, offset - self._line_starts[line - 1] + 1)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        """The offset in the JSON text at which each of its lines starts."""
+        lengths = map(len, map(str.__add__, self._lines.texts, self._lines.ends))
+        return list(accumulate(lengths, initial=0))[:-1]
 
     def map_edit(self, source_index: int, edit: Edit) -> tuple[Place, str]:
         """Give an edit as one of the lines of its cell; it must not span two cells."""

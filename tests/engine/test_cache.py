@@ -52,7 +52,8 @@ FIXES = st.builds(
     before=LINES,
     after=LINES,
 )
-RELATED = st.builds(RelatedPlace, PLACES, TEXT, st.sampled_from(Step))
+SPANS = st.none() | st.builds(Span, POSITIONS, POSITIONS)
+RELATED = st.builds(RelatedPlace, PLACES, TEXT, st.sampled_from(Step), SPANS)
 FINDINGS = st.builds(
     LocatedFinding,
     code=TEXT,
@@ -67,6 +68,7 @@ FINDINGS = st.builds(
     context_start=NUMBER,
     noqa_line=NUMBER,
     confidence=st.sampled_from(Confidence),
+    file_span=SPANS,
 )
 
 

@@ -202,7 +202,7 @@ def read_github(text: str, root: str) -> list[Read]:
         match = re.match(r"(?:cell (\d+):)?(\d+):(\d+): (\S+) (.*)", message[len(path) + 1 :], re.S)
         assert match is not None, message
         cell, line, column, code, whole = match.groups()
-        assert properties["line"] == ("1" if cell else line)
+        assert cell or properties["line"] == line
         assert properties["title"] == f"ckptlint ({code})"
         found.append(Read(path, int(cell) if cell else None, int(line), int(column), code, whole))
     return found
@@ -238,7 +238,6 @@ def _in_cell(read: Read) -> Read:
         return read
     match = re.match(r"cell (\d+):(\d+):(\d+): (.*)", read.text, re.DOTALL)
     assert match is not None, read.text
-    assert read.line == 1
     cell, line, column, text = match.groups()
     return read._replace(cell=int(cell), line=int(line), column=int(column), text=text)
 
@@ -297,9 +296,10 @@ def read_sarif(text: str, root: str) -> list[Read]:
         record = reader.runs[0].result_to_record(result)
         (location,) = result["locations"]
         cell = location.get("properties", {}).get("cell")
-        region = location["physicalLocation"].get("region") or location["properties"]
+        in_file = location["physicalLocation"].get("region")
+        region = in_file if cell is None else location["properties"]
         path = unquote(urlsplit(record["Location"]).path, errors="replace")
-        assert cell is not None or record["Line"] == region["startLine"]
+        assert record["Line"] == (in_file["startLine"] if in_file else "1")
         found.append(
             Read(
                 path,

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from report_readers import Read, disagreements, read_json
+from report_readers import Read, disagreements, logging_commands, read_json, workflow_commands
 from test_report_agreement import readers_of
 
 from ckptlint.cli.main import main
@@ -72,6 +72,37 @@ def test_all_reports_of_a_project_hold_the_same_findings(project: Path, capsys: 
         code, text, error = call(capsys, "-q", "--output-format", name, ".", "broken.py")
         assert (code, error) == (1, ""), name
         assert disagreements(truth, readers[name](text, str(project))) == [], name
+
+
+def test_a_cell_is_found_in_the_lines_of_its_file(project: Path, capsys: Captured) -> None:
+    _, text, _ = call(capsys, "--output-format", "json", "notebook.ipynb")
+    records = json.loads(text)
+    cells = json.loads((project / "notebook.ipynb").read_text("utf-8"))["cells"]
+    _, text, _ = call(capsys, "--output-format", "gitlab", "notebook.ipynb")
+    places = [issue["location"]["positions"]["begin"] for issue in json.loads(text)]
+    assert len(records) == len(places) == 6
+    for record, place in zip(records, places, strict=True):
+        row, column = record["location"]["row"], record["location"]["column"]
+        code = "".join(cells[record["cell"] - 1]["source"]).split("\n")[row - 1][column - 1 :]
+        written = lines_of("notebook.ipynb", place["line"])[place["column"] - 1 :]
+        assert written.startswith(json.dumps(code)[1:-1])
+    for name in ("github", "azure", "pylint", "rdjson", "sarif"):
+        _, text, _ = call(capsys, "--output-format", name, "notebook.ipynb")
+        assert _LINES[name](text) == [place["line"] for place in places]
+
+
+_LINES = {
+    "github": lambda text: [int(each[1]["line"]) for each in workflow_commands(text)],
+    "azure": lambda text: [int(each[1]["linenumber"]) for each in logging_commands(text)],
+    "pylint": lambda text: [int(line.split(":")[1]) for line in text.splitlines()],
+    "rdjson": lambda text: [
+        each["location"]["range"]["start"]["line"] for each in json.loads(text)["diagnostics"]
+    ],
+    "sarif": lambda text: [
+        each["locations"][0]["physicalLocation"]["region"]["startLine"]
+        for each in json.loads(text)["runs"][0]["results"]
+    ],
+}
 
 
 @pytest.mark.parametrize("name", FORMATS)

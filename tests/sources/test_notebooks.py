@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ckptlint.sources.document import Document, EditRefusedError, UnreadableFile, read_document
@@ -291,3 +291,58 @@ def test_edits_of_cells_do_what_they_do_on_text(
         first += len(lines)
     changed = document.apply({0: edits})
     assert ["".join(source) for source in sources_of(changed)] == expected
+
+
+LINES_OF_CELLS = st.lists(
+    st.text(
+        st.sampled_from('x \\"\t\r天𐐀é\x0b\u2028/')
+        | st.characters(codec="utf-8", exclude_characters="\0"),
+        max_size=5,
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(LINES_OF_CELLS, min_size=1, max_size=3),
+    st.data(),
+    st.sampled_from((None, 1, 4)),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(("\n", "\r\n", "\r")),
+)
+def test_a_place_in_a_cell_is_found_in_the_file(
+    cells: list[list[str]],
+    data: st.DataObject,
+    indent: int | None,
+    escapes: bool,
+    is_one_string: bool,
+    line_end: str,
+) -> None:
+    mark = "MARK"
+    cells = [["".join(line.splitlines()).replace(mark, "") for line in cell] for cell in cells]
+    number = data.draw(st.integers(1, len(cells)))
+    line = data.draw(st.integers(1, len(cells[number - 1])))
+    text = cells[number - 1][line - 1]
+    column = data.draw(st.integers(1, len(text) + 1))
+    cells[number - 1][line - 1] = text[: column - 1] + mark + text[column - 1 :]
+    written = ["\n".join(cell) for cell in cells]
+    content = {
+        "cells": [
+            {
+                "cell_type": "code",
+                "source": source if is_one_string else source.splitlines(keepends=True),
+            }
+            for source in written
+        ],
+        "nbformat": 4,
+    }
+    raw = json.dumps(content, indent=indent, ensure_ascii=escapes).replace("\n", line_end)
+    notebook = read_document("a.ipynb", raw.encode())
+    start, end = Position(line, column), Position(line, column + len(mark))
+    span = notebook.span_in_file(Place("a.ipynb", Span(start, end), number))
+    before = raw[: raw.index(mark)].split(line_end)
+    expected = Position(len(before), len(before[-1]) + 1)
+    assert span == Span(expected, Position(expected.line, expected.column + len(mark)))
