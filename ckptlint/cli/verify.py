@@ -103,15 +103,20 @@ def require_verifier() -> None:
 def findings_of(
     paths: Sequence[str], discovery: Discovery, contents: dict[str, bytes]
 ) -> list[LocatedFinding]:
-    """Give the static findings of files, under their own settings; note what the files hold."""
+    """Give the static findings of files, under their own settings; note what the files hold.
+
+    What a baseline knows of is among them: that it is known does not make it right.
+    """
     from ckptlint.engine.check import CheckRequest, Target, check
+    from ckptlint.engine.result import sort_findings
     from ckptlint.settings.reading import shown_path
 
     targets = [Target(shown_path(path), discovery.of_file(path), True) for path in paths]
     for target in targets:
         with suppress(OSError), open(target.path, "rb") as file:
             contents[target.name] = file.read()
-    return check(CheckRequest(targets)).findings
+    result = check(CheckRequest(targets))
+    return sort_findings([*result.findings, *result.known])
 
 
 def _verify(asked: Asked, options: Namespace, discovery: Discovery, live: Live) -> VerifyResult:

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ckptlint.engine.fingerprint import posix_path
+from ckptlint.engine.fingerprint import posix_path, without_spaces
 from ckptlint.engine.selection import ALWAYS_ON
 from ckptlint.rule import Confidence
 
@@ -126,9 +126,9 @@ def recognise(found: Sequence[Entry], known: Counter[Entry]) -> Recognised:
             is_known[index] = True
     by_content: dict[tuple[str, str], list[Entry]] = {}
     for entry in sorted(+left):
-        by_content.setdefault((entry.code, entry.text), []).append(entry)
+        by_content.setdefault((entry.code, without_spaces(entry.text)), []).append(entry)
     for index, entry in enumerate(found):
-        alike = by_content.get((entry.code, entry.text), [])
+        alike = by_content.get((entry.code, without_spaces(entry.text)), [])
         one = next((one for one in alike if left[one] > 0), None)
         if not is_known[index] and one is not None and entry.code not in ALWAYS_ON:
             left[one] -= 1

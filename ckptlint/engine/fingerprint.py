@@ -100,10 +100,17 @@ def posix_path(path: str, folder: str, root: str, system: ModuleType = os.path) 
 def fingerprints(findings: Sequence[LocatedFinding], folder: str, root: str) -> list[str]:
     """Give each finding its fingerprint: a hash of its content, and after a colon a number.
 
-    The number counts findings of equal content in the order of the report, from 1, so that no two
-    fingerprints of a report are the same. `folder` and `root` are those of `content_of`.
+    Spaces in the text do not count. The number counts findings of equal content in the order of
+    the report, from 1, so that no two fingerprints of a report are the same. `folder` and `root`
+    are those of `content_of`.
     """
-    return numbered_hashes(content_of(finding, folder, root) for finding in findings)
+    contents = (content_of(finding, folder, root) for finding in findings)
+    return numbered_hashes((code, path, without_spaces(text)) for code, path, text in contents)
+
+
+def without_spaces(text: str) -> str:
+    """Give a text as it is compared: a formatter may set its words apart anew."""
+    return "".join(text.split())
 
 
 def numbered_hashes(contents: Iterable[tuple[str, ...]]) -> list[str]:

@@ -421,3 +421,16 @@ def test_replay_watches_the_baseline(
     text = (adopted / NAME).read_text()
     (adopted / NAME).write_text(text.replace("plain_word", "other_word"))
     assert call(capsys, *KNOWN, "src")[0] == 1
+
+
+def test_verify_judges_known_findings_too(project: Path) -> None:
+    from ckptlint.cli.verify import findings_of
+    from ckptlint.settings.discovery import Discovery
+
+    code = "with Checkpoint('run') as session:\n    session.write()\n    session.flush()\n"
+    path = write(project / "a.py", f"from earth2studio.utils.checkpoint import Checkpoint\n{code}")
+    write(project / "ckptlint.toml", f'baseline = "{NAME}"\n')
+    entry = {"path": "a.py", "code": "CKP301", "text": "session.flush()", "message": "", "count": 1}
+    write(project / NAME, json.dumps({"ckptlint-baseline": 1, "findings": [entry]}))
+    found = findings_of([str(path)], Discovery(str(project)), {})
+    assert [(one.code, one.place.span.start.line) for one in found] == [("CKP301", 4)]

@@ -49,6 +49,12 @@ def test_another_message_will_do() -> None:
     assert recognised == ((True, False), Counter())
 
 
+def test_spaces_do_not_count() -> None:
+    recognised = recognise([entry("f( x )"), entry("f(x)")], Counter([entry("f(x)")]))
+    assert recognised == ((False, True), Counter())
+    assert recognise([entry("f( x )")], Counter([entry("f(x)")])).is_known == (True,)
+
+
 def test_another_text_or_code_will_not() -> None:
     known = Counter([entry("x")])
     assert recognise([entry("y"), entry("x", code="CKP201")], known) == ((False, False), known)

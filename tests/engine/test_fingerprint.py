@@ -72,6 +72,10 @@ def test_one_line_with_two_findings_has_two_fingerprints() -> None:
     assert len(set(prints_of("BAD or BAD\n"))) == 2
 
 
+def test_spaces_do_not_count() -> None:
+    assert prints_of("f( BAD , x=1 )\n") == prints_of("f(BAD, x = 1)\n")
+
+
 def test_other_code_other_path_and_other_text_are_other_findings() -> None:
     texts = {prints_of("BAD\n")[0], prints_of("WORSE\n")[0], prints_of("BAD.x\n")[0]}
     assert len(texts | {prints_of("BAD\n", "other.py")[0]}) == 4
