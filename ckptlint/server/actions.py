@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from lsprotocol import types
 
+    from ckptlint.engine.directives import Form
     from ckptlint.engine.result import LocatedFinding
     from ckptlint.server.inspection import Checked
 
@@ -96,8 +97,8 @@ class Offer(NamedTuple):
     refused: str | None = None
 
 
-def offers_for(checked: Checked, finding: LocatedFinding) -> Iterator[Offer]:
-    """Give what can be done about one finding: its fix, and a comment that hides it."""
+def offers_for(checked: Checked, finding: LocatedFinding, form: Form) -> Iterator[Offer]:
+    """Give what can be done about one finding: its fix, and a comment of a form that hides it."""
     document = checked.document
     about = document.uri, document.version, data_of(finding)
     fix = finding.fix
@@ -111,14 +112,14 @@ def offers_for(checked: Checked, finding: LocatedFinding) -> Iterator[Offer]:
         f"Ignore {finding.code} on this line ({finding.name})",
         Change(What.SUPPRESS, *about),
         finding,
-        refused=why_not_suppressed(checked, finding),
+        refused=_why_not_suppressed(checked, finding, form),
     )
 
 
-def why_not_suppressed(checked: Checked, finding: LocatedFinding) -> str | None:
+def _why_not_suppressed(checked: Checked, finding: LocatedFinding, form: Form) -> str | None:
     """Say why a finding cannot be hidden by a comment on its line; None if it can be."""
     try:
-        result = suppress(read_open(checked.document), [finding])
+        result = suppress(read_open(checked.document), [finding], form)
     except UnreadableFile:
         return UNREADABLE
     return result.refused[0].why if result.refused else None
@@ -134,8 +135,10 @@ def can_fix_something(checked: Checked) -> bool:
     )
 
 
-def edit_of(checked: Checked, change: Change, *, is_versioned: bool) -> types.WorkspaceEdit | None:
-    """Work out the change of one finding.
+def edit_of(
+    checked: Checked, change: Change, form: Form, *, is_versioned: bool
+) -> types.WorkspaceEdit | None:
+    """Work out the change of one finding; a comment that hides it gets a form.
 
     Returns
     -------
@@ -153,7 +156,7 @@ def edit_of(checked: Checked, change: Change, *, is_versioned: bool) -> types.Wo
         return None
     else:
         try:
-            edits = suppress(read_open(checked.document), [finding]).edits
+            edits = suppress(read_open(checked.document), [finding], form).edits
         except UnreadableFile:
             return None
     if not edits:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pygls.uris import to_fs_path
 
+from ckptlint.engine.directives import Form
 from ckptlint.server.checking import TIME_LIMIT
 from ckptlint.server.folders import Folder
 from ckptlint.server.options import SECTION, Options, read_options
@@ -47,6 +48,11 @@ class Configuration:
     def time_limit(self) -> float:
         """How long a check may take: seconds."""
         return _first(self._everywhere.time_limit, self._initial.time_limit, TIME_LIMIT)
+
+    @property
+    def suppress_with(self) -> Form:
+        """Which comment hides a finding on its line."""
+        return self._everywhere.suppress_with or self._initial.suppress_with or Form.NOQA
 
     @property
     def scopes(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ckptlint.engine.directives import Form
 from ckptlint.settings.errors import SettingsError
 from ckptlint.settings.layer import Layer
 from ckptlint.settings.suggestion import did_you_mean
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 SECTION: Final = "ckptlint"
 """The section of the editor's configuration that is asked for."""
 
-KEYS: Final = ("configuration", "settings", "debounce", "time-limit")
+KEYS: Final = ("configuration", "settings", "debounce", "time-limit", "suppress-with")
 """What it can say."""
+
+_FORMS: Final = {"noqa": Form.NOQA, "ignore": Form.IGNORE}
 
 
 class Options(NamedTuple):
@@ -34,12 +37,15 @@ class Options(NamedTuple):
         How long a document is left alone after a change that came close upon another: seconds.
     time_limit : float or None
         How long a check may take: seconds.
+    suppress_with : Form or None
+        Which comment hides a finding on its line.
     """
 
     configuration: str | None = None
     settings: Mapping[str, Value] = {}
     debounce: float | None = None
     time_limit: float | None = None
+    suppress_with: Form | None = None
 
     def layers(self, origin: str, folder: str) -> tuple[Layer, ...]:
         """Give the settings as a layer, if there are any; relative paths start at `folder`."""
@@ -83,6 +89,7 @@ def read_options(given: object, origin: str, *, refuses_unknown: bool = True) ->
         _settings(table.get("settings"), origin),
         None if milliseconds is None else milliseconds / 1000,
         _number(table.get("time-limit"), f"{origin}: `time-limit`", "seconds"),
+        _form(table.get("suppress-with"), origin),
     )
 
 
@@ -96,6 +103,15 @@ def _settings(given: object, origin: str) -> Mapping[str, Value]:
     if "extend" in values:
         raise SettingsError(f"{origin}: `extend` can be set in a settings file only")
     return values
+
+
+def _form(given: object, origin: str) -> Form | None:
+    if given is None:
+        return None
+    if not isinstance(given, str) or given not in _FORMS:
+        named = _named(given)
+        raise SettingsError(f'{origin}: `suppress-with` must be "noqa" or "ignore", not {named}')
+    return _FORMS[given]
 
 
 def _number(given: object, place: str, unit: str) -> float | None:

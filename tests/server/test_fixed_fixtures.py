@@ -8,6 +8,7 @@ import pytest
 from acting import FIXTURES, after
 
 from ckptlint.engine.checker import Checker, Profile, Target, Ways
+from ckptlint.engine.directives import Form
 from ckptlint.engine.live import LiveChecker
 from ckptlint.engine.outcome import FixMode
 from ckptlint.engine.registry import load_registry
@@ -74,7 +75,9 @@ def fixed_by(command: Checker, path: Path, text: str, settings: Settings) -> str
 
 
 def first_fix(checked: Checked) -> Offer | None:
-    offers = (offer for one in checked.outcome.findings for offer in offers_for(checked, one))
+    offers = (
+        offer for one in checked.outcome.findings for offer in offers_for(checked, one, Form.NOQA)
+    )
     return next((offer for offer in offers if offer.change.what is What.FIX), None)
 
 
@@ -98,7 +101,7 @@ def test_all_at_once_and_one_after_the_other(
         offer = first_fix(checked)
         if offer is None:
             break
-        edit = edit_of(checked, offer.change, is_versioned=True)
+        edit = edit_of(checked, offer.change, Form.NOQA, is_versioned=True)
         assert edit is not None
         text = after(text, edit, URI)
     assert text == expected

@@ -183,12 +183,19 @@ async def test_diagnostics_link_to_a_page_on_this_computer(
 
 async def test_plain_text_for_those_who_show_nothing_else(folder: Path) -> None:
     client = ActingEditor()
-    await client.begin(folder, acting(markdown=False))
+    can = acting(markdown=False, literals=False, resolves=False, applies=False)
+    answer = await client.begin(folder, can)
+    assert answer.capabilities.execute_command_provider == types.ExecuteCommandOptions(
+        ("ckptlint.showProof", "ckptlint.proveFix")
+    )
     uri = uri_of(folder / "plain.py")
     client.open(uri, FLUSH)
     params = types.HoverParams(types.TextDocumentIdentifier(uri), types.Position(4, 8))
     hover = await client.text_document_hover_async(params)
     assert hover is not None
     assert hover.contents == types.MarkupContent(types.MarkupKind.PlainText, REDUNDANT)
+    # Who takes neither actions nor edits is offered no fix.
+    commands = await client.actions(uri, 4, 8)
+    assert {one.command for one in commands} <= {"ckptlint.proveFix"}
     await client.shutdown_session()
     await client.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ckptlint.engine.directives import Form
 from ckptlint.server.options import Options, read_options
 from ckptlint.settings.errors import SettingsError
 
@@ -14,9 +15,12 @@ def test_all_that_can_be_said() -> None:
         "settings": {"select": ["CKP2"], "preview": True, "ignore": None},
         "debounce": 50,
         "time-limit": 1.5,
+        "suppress-with": "ignore",
     }
     settings = {"select": ("CKP2",), "preview": True}
-    assert read_options(given, "X") == Options("~/ckptlint.toml", settings, 0.05, 1.5)
+    said = read_options(given, "X")
+    assert said == Options("~/ckptlint.toml", settings, 0.05, 1.5, Form.IGNORE)
+    assert read_options({"suppress-with": "noqa"}, "X").suppress_with is Form.NOQA
 
 
 @pytest.mark.parametrize("given", [None, {}, {"configuration": None, "settings": None}])
@@ -51,6 +55,11 @@ def test_an_editors_own_keys_are_passed_over() -> None:
         ),
         ({"debounce": -1}, "X: `debounce` must be a number of milliseconds, not the number -1"),
         ({"debounce": True}, "X: `debounce` must be a number of milliseconds, not `true`"),
+        (
+            {"suppress-with": "NOQA"},
+            'X: `suppress-with` must be "noqa" or "ignore", not the string "NOQA"',
+        ),
+        ({"suppress-with": []}, 'X: `suppress-with` must be "noqa" or "ignore", not a list'),
         ({"time-limit": "1"}, 'X: `time-limit` must be a number of seconds, not the string "1"'),
     ],
 )

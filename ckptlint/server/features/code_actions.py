@@ -21,6 +21,7 @@ from ckptlint.sources.document import read_document
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ckptlint.engine.directives import Form
     from ckptlint.engine.outcome import FileOutcome
     from ckptlint.engine.result import LocatedFinding
     from ckptlint.server.inspection import Checked, Inspector
@@ -89,7 +90,7 @@ class CodeActions:
         actions: list[types.CodeAction] = []
         if _is_wanted(types.CodeActionKind.QuickFix, params.context):
             for finding, diagnostic in concerned:
-                for offer in offers_for(checked, finding):
+                for offer in offers_for(checked, finding, self._form):
                     if offer.refused is None or (client.disables and not asks_itself):
                         actions.append(self._quick_fix(checked, offer, diagnostic))
         kind = _fix_all_kind(checked, params.context)
@@ -103,7 +104,11 @@ class CodeActions:
             actions += proof_actions(checked, concerned, params.range, client)
         if client.takes_actions:
             return [*actions]
-        return [_as_command(action) for action in actions if action.disabled is None]
+        return [
+            _as_command(action)
+            for action in actions
+            if action.disabled is None and (action.command is not None or client.applies_edits)
+        ]
 
     async def resolve(self, action: types.CodeAction) -> types.CodeAction:
         """Work out the edit of an action that was chosen."""
@@ -133,6 +138,10 @@ class CodeActions:
                 )
         if checked is not None and can_fix_something(checked):
             await self._apply(Change(What.FIX_ALL, checked.document.uri, checked.document.version))
+
+    @property
+    def _form(self) -> Form:
+        return self._server.configuration.suppress_with
 
     async def _checked(self, uri: str) -> Checked | None:
         """Check a document as it is now; None if it is another by the time that is done."""
@@ -174,7 +183,9 @@ class CodeActions:
         elif client.resolves_edits or not client.takes_actions:
             action.data = offer.change.to_json()
         else:
-            action.edit = edit_of(checked, offer.change, is_versioned=client.versions_edits)
+            action.edit = edit_of(
+                checked, offer.change, self._form, is_versioned=client.versions_edits
+            )
         return action
 
     async def _fix_all(
@@ -207,7 +218,7 @@ class CodeActions:
                 edit = await self._all_fixed(checked)
             else:
                 is_versioned = self._server.client.versions_edits
-                edit = edit_of(checked, change, is_versioned=is_versioned)
+                edit = edit_of(checked, change, self._form, is_versioned=is_versioned)
         if edit is None:
             raise JsonRpcException(
                 "the document has changed since this was offered",
