@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
-from editor import FLUSH, Editor, capabilities, uri_of
+from acting import acting
+from editor import FLUSH, Editor, uri_of
 from lsprotocol import types
 
 from ckptlint.engine.baseline import Baseline, Entry
@@ -28,7 +29,7 @@ async def editor(folder: Path) -> AsyncIterator[Editor]:
     (folder / "ckptlint.toml").write_text('baseline = "baseline.json"\n')
     write(folder, 1)
     client = Editor()
-    await client.begin([folder], capabilities())
+    await client.begin([folder], acting())
     yield client
     await client.shutdown_session()
     await client.stop()
