@@ -12,8 +12,27 @@ from ckptlint.cli.main import main
 _INTRODUCTION: Final = """\
 # Command line
 
-What `ckptlint --help` and `ckptlint COMMAND --help` print. Rules are explained by `ckptlint rule`
-and on [pages](rules/README.md), settings by `ckptlint config` and on [a page](settings.md).
+In daily use:
+
+```bash
+ckptlint                                   # check the current folder
+ckptlint --watch src/                      # check again whenever something changes
+ckptlint --diff src/                       # show what --fix would change
+ckptlint --fix src/                        # apply the safe fixes
+ckptlint models src/                       # what the models save, restore and lose
+ckptlint rule CKP201                       # explain a rule
+ckptlint config exclude                    # explain a setting
+ckptlint verify src/model.py::build        # run the model, and prove its restart
+```
+
+A shell completes commands, options, rules and settings:
+
+```bash
+source <(ckptlint generate-shell-completion bash)  # in ~/.bashrc; zsh and fish likewise
+```
+
+Below stands what `ckptlint --help` and `ckptlint COMMAND --help` print. Rules have
+[pages](rules/README.md), and so have [settings](settings.md) and [reports](reports.md).
 """
 _WITHOUT_HELP: Final = "help"
 

@@ -61,8 +61,9 @@ An option of the command line outweighs an environment variable, and that the se
 | `CKPTLINT_OUTPUT_FORMAT` | as `--output-format` |
 | `CKPTLINT_CACHE_DIR` | as `--cache-dir` |
 | `NO_COLOR`, `FORCE_COLOR` | never, or always, colour the output; `--color` outweighs both |
+| `CKPTLINT_TODAY` | the day that ends [suppressions](adopting.md#until-a-day), instead of today |
 | `COLUMNS` | the width of the report, where it is no terminal |
-| `CKPTLINT_BACKTRACE` | show the traceback of an error inside ckptlint |
+| `CKPTLINT_BACKTRACE` | show the traceback of an error inside ckptlint, or of a rule that failed |
 
 ## All settings
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -30,3 +31,13 @@ def test_the_page_of_the_settings_is_that_of_the_options() -> None:
 def test_the_page_of_the_command_line_is_what_help_prints() -> None:
     (written,) = command_line_page.pages().values()
     assert (DOCS / "command-line.md").read_text("utf-8") == written, "`make pages` writes it anew"
+
+
+def test_the_page_of_the_settings_names_every_variable_that_is_read() -> None:
+    modules = [path.read_text("utf-8") for path in (ROOT / "ckptlint").rglob("*.py")]
+    read = {
+        name for text in modules for name in re.findall(r"\bCKPTLINT_[A-Z]+(?:_[A-Z]+)*\b", text)
+    }
+    assert "CKPTLINT_CACHE_DIR" in read
+    page = (DOCS / "settings.md").read_text("utf-8")
+    assert {name for name in read if f"| `{name}` |" not in page} == set()
