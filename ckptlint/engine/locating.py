@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from ckptlint.engine.comments import read_layout
 from ckptlint.engine.result import (
+    ChangedLines,
     FileEdit,
     LocatedFinding,
     ProposedFix,
     RelatedPlace,
     sort_findings,
 )
+from ckptlint.sources.lines import EditRefusedError
 from ckptlint.sources.source import Place, Position, Span
 
 if TYPE_CHECKING:
@@ -108,10 +110,23 @@ def _propose(document: Document, index: int, fix: Fix) -> ProposedFix:
         (place_edit(document, *document.place_edit(index, edit)) for edit in fix.edits),
         key=lambda edit: (edit.place.cell or 0, edit.place.span),
     )
-    first_line, before, after = _changed_lines(document, edits)
     return ProposedFix(
-        fix.message, fix.applicability, fix.reason, tuple(edits), first_line, before, after
+        fix.message,
+        fix.applicability,
+        fix.reason,
+        tuple(edits),
+        *_changed_lines(document, edits),
+        file_lines=_changed_json(document, index, fix),
     )
+
+
+def _changed_json(document: Document, index: int, fix: Fix) -> ChangedLines | None:
+    """Tell what becomes of the lines of a notebook's JSON; None for any other file."""
+    try:
+        rewritten = document.rewritten_lines(index, fix.edits)
+    except (EditRefusedError, ValueError):
+        return None
+    return None if rewritten is None else _trimmed(*rewritten)
 
 
 def place_edit(document: Document, place: Place, replacement: str) -> FileEdit:
@@ -126,9 +141,7 @@ def place_edit(document: Document, place: Place, replacement: str) -> FileEdit:
     return FileEdit(place, replacement)
 
 
-def _changed_lines(
-    document: Document, edits: Sequence[FileEdit]
-) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
+def _changed_lines(document: Document, edits: Sequence[FileEdit]) -> ChangedLines:
     """Give the lines that edits change, and what becomes of them.
 
     Of edits in several cells of a notebook those in the first of these cells are shown.
@@ -150,10 +163,14 @@ def _changed_lines(
             + edit.replacement
             + text[starts[end.line - first] + end.column - 1 :]
         )
-    after = text.split("\n")
+    return _trimmed(first, before, text.split("\n"))
+
+
+def _trimmed(first: int, before: list[str], after: list[str]) -> ChangedLines:
+    """Leave out the lines at either end that stay as they are."""
     while before and after and before[-1] == after[-1]:
         del before[-1], after[-1]
-    while before and after and before[0] == after[0]:
-        del before[0], after[0]
-        first += 1
-    return first, tuple(before), tuple(after)
+    same = 0
+    while same < min(len(before), len(after)) and before[same] == after[same]:
+        same += 1
+    return ChangedLines(first + same, tuple(before[same:]), tuple(after[same:]))

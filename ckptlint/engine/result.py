@@ -39,11 +39,20 @@ class FileEdit(NamedTuple):
     replacement: str
 
 
+class ChangedLines(NamedTuple):
+    """Whole lines, without line ends, and what becomes of them; `first` numbers the first."""
+
+    first: int
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
 class ProposedFix(NamedTuple):
     """A fix as it would be written into the file.
 
     `before` and `after` are the lines of the file (of the cell, in a notebook) that the edits
     touch, whole and without line ends; `first_line` is the number of the first of them.
+    `file_lines` are, in a notebook, the lines of its JSON text that change; None elsewhere.
     """
 
     message: str
@@ -53,6 +62,7 @@ class ProposedFix(NamedTuple):
     first_line: int
     before: tuple[str, ...]
     after: tuple[str, ...]
+    file_lines: ChangedLines | None = None
 
 
 class LocatedFinding(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ckptlint.engine.result import FileEdit, LocatedFinding, ProposedFix, RelatedPlace
+from ckptlint.engine.result import ChangedLines, FileEdit, LocatedFinding, ProposedFix, RelatedPlace
 from ckptlint.rule import Applicability, Confidence, Place, Position, Severity, Span, Step
 
 if TYPE_CHECKING:
@@ -98,11 +98,12 @@ def _fix_to_values(fix: ProposedFix) -> Values:
         fix.first_line,
         fix.before,
         fix.after,
+        fix.file_lines,
     ]
 
 
 def _fix_from_values(values: Values) -> ProposedFix:
-    message, applicability, reason, edits, first_line, before, after = values
+    message, applicability, reason, edits, first_line, before, after, file_lines = values
     return ProposedFix(
         message=message,
         applicability=Applicability(applicability),
@@ -111,4 +112,10 @@ def _fix_from_values(values: Values) -> ProposedFix:
         first_line=first_line,
         before=tuple(before),
         after=tuple(after),
+        file_lines=None if file_lines is None else _changed_lines_from_values(file_lines),
     )
+
+
+def _changed_lines_from_values(values: Values) -> ChangedLines:
+    first, before, after = values
+    return ChangedLines(first, tuple(before), tuple(after))

@@ -42,15 +42,15 @@ def is_refuted(finding: LocatedFinding) -> bool:
 def fix_in_file(entry: Entry) -> ProposedFix | None:
     """Give the fix that another program may offer to apply, by lines and columns of the file.
 
-    There is none where the fix is applied, refuted or only to be shown, nor in a notebook, whose
-    cells' lines are not lines of the file.
+    There is none where the fix is applied, refuted or only to be shown, nor in a notebook where it
+    is not known what becomes of its JSON.
     """
     fix = entry.finding.fix
     if fix is None or entry.is_fixed or is_refuted(entry.finding) or not fix.edits:
         return None
     is_applicable = fix.applicability is not Applicability.DISPLAY
     in_file = all(edit.place.cell is None for edit in fix.edits)
-    return fix if is_applicable and in_file else None
+    return fix if is_applicable and (in_file or fix.file_lines is not None) else None
 
 
 def star(pen: Pen) -> str:

@@ -10,20 +10,20 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ckptlint.engine.fingerprint import posix_path
+from ckptlint.reports.change import change_of_lines
 from ckptlint.reports.display import without_surrogates
 from ckptlint.reports.explanation import NOT_SURE
 from ckptlint.reports.fixability import fix_in_file
 from ckptlint.reports.location import message_in_file, span_in_file
 from ckptlint.reports.proof import Entry, labelled_proof
 from ckptlint.rule import Applicability, Confidence
-from ckptlint.sources.source import Position, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ckptlint.engine.result import CheckResult, LocatedFinding, ProposedFix, RelatedPlace
     from ckptlint.reports.options import ReportOptions
-    from ckptlint.sources.source import Place
+    from ckptlint.sources.source import Place, Position, Span
 
 
 def render(result: CheckResult, options: ReportOptions) -> str:
@@ -116,30 +116,10 @@ def _bytes_before(position: Position, lines: Mapping[int, str]) -> int | None:
 
 
 def _suggestion(fix: ProposedFix, lines: Mapping[int, str]) -> dict[str, Any] | None:
-    """Give all edits of a fix as one, of whole lines; None where not enough of them is known.
-
-    Edits that go together would be alternatives to each other if they were suggested one by one.
-    """
-    first, last = fix.first_line, fix.first_line + len(fix.before) - 1
-    known = {**lines, **dict(enumerate(fix.before, first))}
-    text = "\n".join(fix.after)
-    if fix.before and fix.after:
-        span = Span(Position(first, 1), _end_of(last, known))
-    elif _is_there(last + 1, fix, known):
-        span = Span(Position(first, 1), Position(last + 1, 1))
-        text = "".join(f"{line}\n" for line in fix.after)
-    elif first - 1 in known:  # at the end of the file
-        span = Span(_end_of(first - 1, known), _end_of(last, known))
-        text = "".join(f"\n{line}" for line in fix.after)
-    else:
+    change = change_of_lines(fix, lines)
+    if change is None:
         return None
-    return {"range": _range(span, known), "text": without_surrogates(text)}
-
-
-def _is_there(line: int, fix: ProposedFix, known: Mapping[int, str]) -> bool:
-    """Whether the file is seen to have a line: its edits end no later than the file does."""
-    return line in known or any(edit.place.span.end.line >= line for edit in fix.edits)
-
-
-def _end_of(line: int, lines: Mapping[int, str]) -> Position:
-    return Position(line, len(lines[line]) + 1)
+    return {
+        "range": _range(change.span, change.known),
+        "text": without_surrogates(change.replacement),
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ckptlint.reports.change import change_of_lines
 from ckptlint.reports.display import without_surrogates
 from ckptlint.reports.fixability import fix_in_file
 from ckptlint.reports.proof import proof_record
@@ -12,9 +13,12 @@ from ckptlint.reports.sarif_log import message_object
 from ckptlint.rule import Confidence, Step
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ckptlint.engine.result import LocatedFinding, ProposedFix, RelatedPlace
     from ckptlint.reports.options import ReportOptions
     from ckptlint.reports.proof import Entry
+    from ckptlint.sources.source import Span
 
 FINGERPRINT = "primaryLocationLineHash"
 
@@ -100,11 +104,11 @@ def _code_flow(finding: LocatedFinding, root: str) -> dict[str, Any]:
 
 def _fix(fix: ProposedFix, root: str) -> dict[str, Any]:
     changes: dict[str, list[dict[str, Any]]] = {}
-    for edit in fix.edits:
-        replacement: dict[str, Any] = {"deletedRegion": region(edit.place.span)}
-        if edit.replacement:
-            replacement["insertedContent"] = {"text": without_surrogates(edit.replacement)}
-        changes.setdefault(edit.place.path, []).append(replacement)
+    for path, span, text in _replacements(fix):
+        replacement: dict[str, Any] = {"deletedRegion": region(span)}
+        if text:
+            replacement["insertedContent"] = {"text": without_surrogates(text)}
+        changes.setdefault(path, []).append(replacement)
     properties = {"applicability": fix.applicability.value}
     if fix.reason is not None:
         properties["reason"] = without_surrogates(fix.reason)
@@ -116,6 +120,16 @@ def _fix(fix: ProposedFix, root: str) -> dict[str, Any]:
         ],
         "properties": properties,
     }
+
+
+def _replacements(fix: ProposedFix) -> Iterator[tuple[str, Span, str]]:
+    """Give path, span and new text of each edit; in a notebook those of its JSON text."""
+    change = None if fix.file_lines is None else change_of_lines(fix, {})
+    if change is not None:
+        yield fix.edits[0].place.path, change.span, change.replacement
+        return
+    for edit in fix.edits:
+        yield edit.place.path, edit.place.span, edit.replacement
 
 
 def _explained(one: LocatedFinding | RelatedPlace, root: str) -> dict[str, Any]:

@@ -91,6 +91,22 @@ class Document(ABC):
         """Give a place of the document in the lines of the file; of a notebook, of its JSON."""
         return place.span
 
+    def rewritten_lines(
+        self, source_index: int, edits: Sequence[Edit]
+    ) -> tuple[int, list[str], list[str]] | None:
+        """Give the lines of the file that edits of a source in a cell touch: first, before, after.
+
+        None where the lines of `map_edit` are those of the file.
+
+        Raises
+        ------
+        EditRefusedError
+            Where an edit cannot be written, or would damage what stands around it.
+        ValueError
+            Where a span does not lie in its source.
+        """
+        return None
+
     @cached_property
     def text(self) -> str:
         r"""The file's text with lines divided by ``\n``; of a notebook, its JSON."""

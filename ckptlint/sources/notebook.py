@@ -117,6 +117,27 @@ class Notebook(Document):
         start, end = (Position(line, code.column(line, column)) for line, column in local.span)
         return Place(self.path, Span(start, end), code.cell.number), edit.replacement
 
+    def rewritten_lines(
+        self, source_index: int, edits: Sequence[Edit]
+    ) -> tuple[int, list[str], list[str]]:
+        """Give the lines of the JSON text that edits touch: number of the first, before, after."""
+        self._edited(source_index, edits)
+        placed: dict[int | None, list[Edit]] = {}
+        for edit in edits:
+            place, replacement = self.map_edit(source_index, edit)
+            placed.setdefault(place.cell, []).append(Edit(place.span, replacement))
+        cells = [code.cell for code in self._code if code.cell.number in placed]
+        first, last = (self._position(each).line for each in (cells[0].start, cells[-1].end))
+        start, end = self._line_starts[first - 1], [*self._line_starts, len(self.raw)][last]
+        changed = self._changed(placed, self.raw[:end])[start:]
+        before, after = (Lines.split(text).texts for text in (self.raw[start:end], changed))
+        is_last = end == len(self.raw)
+        return (
+            first,
+            [*before] if is_last else [*before[:-1]],
+            [*after] if is_last else [*after[:-1]],
+        )
+
     def _in_cell(self, edit: Edit) -> tuple[_CodeCell, Edit]:
         """Give the cell of an edit, and the edit in the lines of that cell, magics masked."""
         firsts = [code.first for code in self._code]
@@ -135,7 +156,10 @@ class Notebook(Document):
         return super()._edited(index, edits)
 
     def _rewritten(self, edits: Mapping[int | None, Sequence[Edit]]) -> str:
-        raw = self.raw
+        return self._changed(edits, self.raw)
+
+    def _changed(self, edits: Mapping[int | None, Sequence[Edit]], raw: str) -> str:
+        """Give `raw`, the JSON text or a beginning of it, after edits of cells."""
         for code in reversed(self._code):
             if of_cell := edits.get(code.cell.number):
                 source = code.lines.replace(of_cell).raw

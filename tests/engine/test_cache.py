@@ -15,7 +15,7 @@ from ckptlint.engine.cache import Entry
 from ckptlint.engine.cache_folder import CacheFolder
 from ckptlint.engine.check import CheckRequest, FixMode, Target, check
 from ckptlint.engine.registry import Registry
-from ckptlint.engine.result import FileEdit, LocatedFinding, ProposedFix, RelatedPlace
+from ckptlint.engine.result import ChangedLines, FileEdit, LocatedFinding, ProposedFix, RelatedPlace
 from ckptlint.engine.serialization import finding_from_values, finding_to_values
 from ckptlint.rule import (
     Applicability,
@@ -51,6 +51,7 @@ FIXES = st.builds(
     first_line=NUMBER,
     before=LINES,
     after=LINES,
+    file_lines=st.none() | st.builds(ChangedLines, NUMBER, LINES, LINES),
 )
 SPANS = st.none() | st.builds(Span, POSITIONS, POSITIONS)
 RELATED = st.builds(RelatedPlace, PLACES, TEXT, st.sampled_from(Step), SPANS)

@@ -30,7 +30,25 @@ with Checkpoint("天𐐀", flush_interval=1) as ckpt:
     if é: ckpt.flush()
     ckpt.flush()"""
 
+
+def notebook(indent: int | None, is_one_string: bool = False) -> str:
+    sources = ("# é 天\n", f"%time 1\n{FLUSH}")
+    cells = [
+        {
+            "cell_type": "code",
+            "metadata": {},
+            "source": source if is_one_string else source.splitlines(keepends=True),
+        }
+        for source in sources
+    ]
+    content = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(content, indent=indent, ensure_ascii=is_one_string)
+
+
 TEXTS = {
+    "book.ipynb": notebook(1) + "\n",
+    "in_one_line.ipynb": notebook(None),
+    "strings.ipynb": notebook(4, is_one_string=True).replace("\n", "\r\n"),
     "inserted.py": INSERTED.read_text(encoding="utf-8"),
     "no_line_end.py": FLUSH,
     "returns.py": f"{FLUSH}\n".replace("\n", "\r\n"),
@@ -130,5 +148,5 @@ def test_controls() -> None:
 def test_what_cannot_be_applied_is_not_suggested() -> None:
     diagnostics: Any = json.loads(rdjson.render(EVERY_KIND, make_options()))["diagnostics"]
     suggested = {each["location"]["path"] for each in diagnostics if "suggestions" in each}
-    # In a notebook, only to be shown, refuted: none.
+    # Only to be shown, refuted, or in a notebook whose JSON is not known: none.
     assert suggested == {"src/model.py", "src/天気/𐐀 é.py"}
