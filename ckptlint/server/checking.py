@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from ckptlint.engine.live import Cancelled, FileOutcome
 from ckptlint.server.inspection import Checked, Inspector
 from ckptlint.server.schedule import Check, Schedule
-from ckptlint.server.worker import Worker
+from ckptlint.server.worker import Abandoned, Worker
 from ckptlint.settings.settings import resolve
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-TIME_LIMIT: Final = 20.0
+TIME_LIMIT: Final = 60.0
 """How long a check may take: seconds."""
 
 _GLANCE: Final = 1.0
@@ -225,7 +225,7 @@ class Checking:
         error = done.exception()
         if error is None and not check.is_outdated:
             self._settle(check, done.result())
-        elif error is not None and not isinstance(error, Cancelled):
+        elif error is not None and not isinstance(error, Cancelled | Abandoned):
             logger.error("checking %s failed", check.name, exc_info=error)
             self._report(check, f"checking {check.name} failed: {error!r}")
         self._recheck(check.touched)
@@ -286,7 +286,7 @@ class Checking:
             error = done.exception()
             if error is None:
                 then(done.result())
-            else:
+            elif not isinstance(error, Abandoned):
                 logger.error("work failed", exc_info=error)
 
         self._worker.do(lambda: work(inspector), finish)

@@ -159,11 +159,17 @@ class Inspector:
 
     def glance(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Find out which files have changed that results rest on; see `forget`."""
-        files = self.folders.looked_for.union(self._baselines, *self._rests_on.values())
-        files -= self._open.keys()
-        now = signatures(files)
-        before, self._seen = self._seen, now
-        return self.forget(path for path in now if path in before and before[path] != now[path])
+        now = signatures(self._seen)
+        changed = [path for path in now if now[path] != self._seen[path]]
+        wanted = self.folders.looked_for.union(self._baselines, *self._rests_on.values())
+        self._seen = {path: now[path] for path in now if path in wanted}
+        return self.forget(path for path in changed if path not in self._open)
+
+    def _see(self, paths: Iterable[str]) -> None:
+        """Note how files look that were not noted yet, settings files and baselines among them."""
+        known = self._seen
+        self._seen.update(signatures(path for path in paths if path not in known))
+        self._seen.update(signatures((self.folders.looked_for | self._baselines) - known.keys()))
 
     def prepare(self) -> tuple[str, ...]:
         """Load the rules, and what takes long to import; tell what is wrong with the rules."""
@@ -197,6 +203,7 @@ class Inspector:
                 problem = problem or self.folders.problem(error)
                 continue
             self._rests_on[document.path] = outcome.rests_on
+            self._see(outcome.rests_on)
             if problem is None:
                 self.folders.succeeded(document.path, settings)
             others = self._others(document, outcome)

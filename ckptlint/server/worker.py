@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from concurrent.futures import Future
+from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
@@ -56,7 +57,7 @@ class Worker:
                 future.set_exception(error)
             else:
                 future.set_result(result)
-            if not self._loop.is_closed():
+            with suppress(RuntimeError):  # the loop has ended
                 self._loop.call_soon_threadsafe(then, future)
 
         self._waiting.put(run)

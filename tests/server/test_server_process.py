@@ -1,0 +1,205 @@
+"""The process of the server: how it is started, what it prints, when and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from editor import COMMAND, FLUSH, PATIENCE, Editor, brief, capabilities, uri_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOUND = ["4:4-4:19 CKP301"]
+
+
+def message(**content: Any) -> bytes:
+    body = json.dumps({"jsonrpc": "2.0", **content}).encode()
+    return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+
+
+INITIALIZE = message(
+    id=1, method="initialize", params={"processId": None, "rootUri": None, "capabilities": {}}
+)
+SHUTDOWN = message(id=2, method="shutdown")
+EXIT = message(method="exit")
+
+
+def serve(given: bytes, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        input=given,
+        cwd=cwd,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (INITIALIZE + SHUTDOWN + EXIT, 0),
+        (INITIALIZE + EXIT, 1),
+        (INITIALIZE, 1),
+        (b"", 1),
+    ],
+    ids=["shut-down", "exit-alone", "input-closed", "no-input"],
+)
+def test_it_ends_with_its_client(given: bytes, code: int, tmp_path: Path) -> None:
+    result = serve(given, cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (code, b"")
+    answers = result.stdout.count(b"Content-Length: ")
+    assert answers == given.count(b'"id"')
+
+
+def test_half_a_message_ends_it(tmp_path: Path) -> None:
+    result = serve(INITIALIZE + b"Content-Length: 100\r\n\r\n{", cwd=tmp_path)
+    assert result.returncode == 1
+    assert b"Unable to handle message" in result.stderr
+
+
+def test_the_log_goes_into_a_file(tmp_path: Path) -> None:
+    log = tmp_path / "server.log"
+    result = serve(INITIALIZE + SHUTDOWN + EXIT, "-v", "--log-file", str(log), cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert "initialize" in log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (["--port", "1"], "`--port` goes with `--tcp`"),
+        (["--tpc"], "unknown option `--tpc` (did you mean `--tcp`?)"),
+        (["src"], "unexpected argument `src`"),
+        (["--log-file", "no/such/folder"], "`--log-file no/such/folder`: cannot be written: No su"),
+        (["--tcp", "--host", "256.0.0.1"], "cannot listen on 256.0.0.1:0: "),
+    ],
+)
+def test_a_wrong_call_is_refused(arguments: list[str], error: str, tmp_path: Path) -> None:
+    result = serve(b"", *arguments, cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (2, b"")
+    assert result.stderr.decode().startswith(f"error: {error}")
+
+
+def test_without_pygls_it_says_what_to_install(tmp_path: Path) -> None:
+    hidden = "import sys; sys.modules['pygls'] = None; from ckptlint.cli.main import main; "
+    result = subprocess.run(
+        [sys.executable, "-c", f"{hidden}sys.exit(main(['server']))"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "pip install 'ckptlint[server]'" in result.stderr
+
+
+def test_other_commands_need_no_pygls(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(FLUSH)
+    script = (
+        "import sys; from ckptlint.cli.main import main; main(['check', '--no-cache', 'a.py']); "
+        "print(*{'pygls', 'lsprotocol', 'asyncio', 'markdown_it'} & {*sys.modules})"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert "CKP301" in result.stdout
+    assert result.stdout.endswith("\n\n")
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_it_ends_when_its_editor_dies(tmp_path: Path) -> None:
+    """The editor's end does not close the stream, which a third process holds open."""
+    reading, writing = os.pipe()
+    editor = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    with (
+        os.fdopen(writing, "wb") as stream,
+        subprocess.Popen(COMMAND, stdin=reading, stdout=subprocess.PIPE, cwd=tmp_path) as server,
+    ):
+        os.close(reading)
+        stream.write(INITIALIZE.replace(b"null", b"%4d" % editor.pid, 1))
+        stream.flush()
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith(b"Content-Length")
+        time.sleep(0.1)
+        assert server.poll() is None
+        editor.kill()
+        editor.wait()
+        assert server.wait(PATIENCE) == 1
+
+
+@pytest.mark.asyncio
+async def test_it_serves_an_editor_that_connects(tmp_path: Path) -> None:
+    server = await asyncio.create_subprocess_exec(
+        *COMMAND, "--tcp", cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert server.stdout is not None
+    assert server.stderr is not None
+    said = (await server.stdout.readline()).decode()
+    start = "ckptlint server listens on 127.0.0.1:"
+    assert said.startswith(start)
+    port = int(said.removeprefix(start))
+    editor = Editor()
+    await editor.start_tcp("127.0.0.1", port)
+    await editor.introduce([tmp_path], capabilities(pulls=True))
+    uri = uri_of(tmp_path / "a.py")
+    editor.open(uri, FLUSH)
+    assert brief((await editor.pull(uri)).items) == FOUND
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    await editor.shutdown_async(None)
+    editor.exit(None)
+    assert await asyncio.wait_for(server.wait(), PATIENCE) == 0
+    assert await server.stderr.read() == b""
+    assert await server.stdout.read() == b""
+    await editor.stop()
+
+
+def test_a_connection_that_is_lost_ends_it(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "--tcp"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as server:
+        assert server.stdout is not None
+        assert server.stderr is not None
+        port = int(server.stdout.readline().rpartition(b":")[2])
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(INITIALIZE)
+            assert connection.recv(14) == b"Content-Length"
+        assert server.wait(PATIENCE) == 1
+        assert server.stderr.read() == b""
+
+
+def test_an_address_that_is_taken_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = serve(b"", "--tcp", "--port", str(port), cwd=tmp_path)
+    assert result.returncode == 2
+    assert result.stderr.decode().startswith(f"error: cannot listen on 127.0.0.1:{port}: ")
+
+
+def test_an_interrupt_ends_it(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "--tcp"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as server:
+        assert server.stdout is not None
+        assert server.stderr is not None
+        server.stdout.readline()
+        server.send_signal(signal.SIGINT)
+        assert server.wait(PATIENCE) == 130
+        assert server.stderr.read() == b""
