@@ -216,9 +216,10 @@ class Inspector:
         except SettingsError as error:
             yield error
         else:
-            yield settings
             if settings.baseline is not None:
                 self._baselines.add(settings.baseline)
+            yield settings
+            if settings.baseline is not None:
                 yield settings._replace(baseline=None)
         yield from self.folders.instead(path)
 

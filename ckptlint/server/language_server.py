@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from threading import Event
 from typing import TYPE_CHECKING, Final
@@ -60,6 +61,8 @@ class CkptlintServer(LanguageServer):
         What the user is told, once.
     on_ready : list[Callable[[CkptlintServer], Awaitable[None]]]
         Called when the client is ready for requests.
+    ends_with_parent : bool
+        Whether the process ends when the editor's does; one that connects may be elsewhere.
     stopped : threading.Event
         Set when no more messages are to be read.
     """
@@ -82,6 +85,7 @@ class CkptlintServer(LanguageServer):
         self.stopped = Event()
         self.notices = Notices(self)
         self.problems = Problems()
+        self.ends_with_parent = False
         self.on_ready: list[Callable[[CkptlintServer], Awaitable[None]]] = []
         self.feature(types.INITIALIZE)(_initialize)
         self.feature(types.INITIALIZED)(_initialized)
@@ -101,7 +105,7 @@ class CkptlintServer(LanguageServer):
 
         It comes before the server answers what itself can do.
         """
-        if params.process_id is not None:
+        if params.process_id is not None and self.ends_with_parent:
             end_with(params.process_id)
         self.client = Client.of(params.capabilities)
         self.documents = Documents(self.workspace)
@@ -117,5 +121,7 @@ def _initialize(ls: CkptlintServer, params: types.InitializeParams) -> None:
 
 
 async def _initialized(ls: CkptlintServer, params: types.InitializedParams) -> None:
-    for get_ready in ls.on_ready:
-        await get_ready(ls)
+    answers = await asyncio.gather(*(ready(ls) for ready in ls.on_ready), return_exceptions=True)
+    for error in answers:
+        if isinstance(error, Exception):
+            ls.notices.log(f"the client refused a request: {error}", types.MessageType.Warning)

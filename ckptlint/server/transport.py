@@ -35,6 +35,7 @@ def serve_stdio(server: CkptlintServer) -> int:
         The exit code: 0 if the client has shut the server down.
     """
     stdin, stdout = _take_streams()
+    server.ends_with_parent = True
 
     async def serve() -> None:
         server.protocol.set_writer(StdoutWriter(stdout))

@@ -62,6 +62,7 @@ async def test_files_are_watched(watching: Editor) -> None:
         "**/*.{py,pyi,ipynb,md,markdown}",
         "**/*.toml",
         "**/{uv,poetry}.lock",
+        "**/*baseline*.json",
     ]
 
 

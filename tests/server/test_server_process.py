@@ -10,12 +10,15 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
+from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from editor import COMMAND, FLUSH, PATIENCE, Editor, brief, capabilities, uri_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FOUND = ["4:4-4:19 CKP301"]
@@ -26,9 +29,12 @@ def message(**content: Any) -> bytes:
     return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
 
 
-INITIALIZE = message(
-    id=1, method="initialize", params={"processId": None, "rootUri": None, "capabilities": {}}
-)
+def initialize(process: int | None = None) -> bytes:
+    params = {"processId": process, "rootUri": None, "capabilities": {}}
+    return message(id=1, method="initialize", params=params)
+
+
+INITIALIZE = initialize()
 SHUTDOWN = message(id=2, method="shutdown")
 EXIT = message(method="exit")
 
@@ -116,24 +122,23 @@ def test_other_commands_need_no_pygls(tmp_path: Path) -> None:
     assert result.stdout.endswith("\n\n")
 
 
-def is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
+@contextmanager
+def started(*arguments: str, cwd: Path, stdin: int | None = None) -> Iterator[Popen[bytes]]:
+    """Start a server, which does not outlive the test."""
+    with Popen([*COMMAND, *arguments], stdin=stdin, stdout=PIPE, stderr=PIPE, cwd=cwd) as server:
+        try:
+            yield server
+        finally:
+            server.kill()
 
 
 def test_it_ends_when_its_editor_dies(tmp_path: Path) -> None:
     """The editor's end does not close the stream, which a third process holds open."""
     reading, writing = os.pipe()
-    editor = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    with (
-        os.fdopen(writing, "wb") as stream,
-        subprocess.Popen(COMMAND, stdin=reading, stdout=subprocess.PIPE, cwd=tmp_path) as server,
-    ):
+    editor = Popen([sys.executable, "-c", "input()"], stdin=PIPE)
+    with os.fdopen(writing, "wb") as stream, started(cwd=tmp_path, stdin=reading) as server:
         os.close(reading)
-        stream.write(INITIALIZE.replace(b"null", b"%4d" % editor.pid, 1))
+        stream.write(initialize(editor.pid))
         stream.flush()
         assert server.stdout is not None
         assert server.stdout.readline().startswith(b"Content-Length")
@@ -147,7 +152,7 @@ def test_it_ends_when_its_editor_dies(tmp_path: Path) -> None:
 @pytest.mark.asyncio
 async def test_it_serves_an_editor_that_connects(tmp_path: Path) -> None:
     server = await asyncio.create_subprocess_exec(
-        *COMMAND, "--tcp", cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        *COMMAND, "--tcp", cwd=tmp_path, stdout=PIPE, stderr=PIPE
     )
     assert server.stdout is not None
     assert server.stderr is not None
@@ -172,9 +177,7 @@ async def test_it_serves_an_editor_that_connects(tmp_path: Path) -> None:
 
 
 def test_a_connection_that_is_lost_ends_it(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [*COMMAND, "--tcp"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as server:
+    with started("--tcp", cwd=tmp_path) as server:
         assert server.stdout is not None
         assert server.stderr is not None
         port = int(server.stdout.readline().rpartition(b":")[2])
@@ -194,9 +197,7 @@ def test_an_address_that_is_taken_is_named(tmp_path: Path) -> None:
 
 
 def test_an_interrupt_ends_it(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [*COMMAND, "--tcp"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as server:
+    with started("--tcp", cwd=tmp_path) as server:
         assert server.stdout is not None
         assert server.stderr is not None
         server.stdout.readline()

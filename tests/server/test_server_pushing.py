@@ -50,6 +50,19 @@ async def test_what_is_typed_is_checked_though_it_is_not_saved(
     assert await editor.pushed(uri, None) == []
 
 
+async def test_a_long_file(editor: Editor, folder: Path) -> None:
+    uri = uri_of(folder / "long.py")
+    ordinary = "".join(f"def f{number}(a, b):\n    return a + b\n\n\n" for number in range(1250))
+    assert ordinary.count("\n") == 5000
+    editor.open(uri, ordinary + FLUSH)
+    assert await editor.pushed(uri, 1) == ["5004:4-5004:19 CKP301"]
+    middle = types.Range(types.Position(2500, 0), types.Position(2500, 0))
+    for version, text in enumerate(("g", "h", "\n", "i = 1"), start=2):
+        editor.change(uri, version, types.TextDocumentContentChangePartial(middle, text))
+    assert await editor.pushed(uri, 5) == ["2501:6-2501:10 CKP900"]
+    editor.close(uri)
+
+
 async def test_it_cannot_ask(editor: Editor, folder: Path) -> None:
     from pygls.exceptions import JsonRpcMethodNotFound
 

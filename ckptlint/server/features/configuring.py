@@ -22,6 +22,7 @@ def register(server: CkptlintServer) -> None:
     server.checking.time_limit = server.configuration.time_limit
     if server.client.configures:
         server.checking.hold()
+        asyncio.get_running_loop().call_later(_PATIENCE, server.checking.release)
     server.on_ready.append(_begin)
     server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(_configuration_changed)
     server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(_folders_changed)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lsprotocol import types
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -13,8 +15,13 @@ if TYPE_CHECKING:
 
 def register(server: CkptlintServer) -> None:
     """Tell of faults of rules, and of settings that cannot be used."""
+    warned: set[str] = set()
 
     def tell(checked: Checked) -> None:
+        for warning in checked.outcome.warnings:
+            if warning not in warned:
+                warned.add(warning)
+                server.notices.log(warning, types.MessageType.Warning)
         for fault in checked.outcome.faults:
             server.notices.error(fault)
         if checked.problem is not None:
