@@ -57,19 +57,46 @@ def _explained(key: str, as_json: bool, console: Console) -> str:
         f"{option.documentation}\n\n"
         f"Default value: {option.default}\n"
         f"Type: {option.kind.type_name}\n"
+        f"{_on_the_command_line(option.key)}"
         f"Example usage:\n\n```toml\n{option.example}\n```\n",
         console.paints(sys.stdout),
     )
 
 
-def _record(option: Option) -> dict[str, str]:
+def _record(option: Option) -> dict[str, object]:
+    """Give what programs read; the default is null where it is told in words alone."""
     return {
         "key": option.key,
         "type": option.kind.type_name,
-        "default": option.default,
+        "default": _value(option.default),
+        "default_text": option.default,
+        "options": list(_options(option.key)),
         "documentation": option.documentation,
         "example": option.example,
     }
+
+
+def _value(default: str) -> object:
+    import tomli
+
+    try:
+        return tomli.loads(f"value = {default}")["value"]
+    except tomli.TOMLDecodeError:
+        return None
+
+
+def _on_the_command_line(key: str) -> str:
+    names = ", ".join(f"`{name}`" for name in _options(key))
+    return f"On the command line: {names}\n" if names else ""
+
+
+def _options(key: str) -> tuple[str, ...]:
+    """Give the options of `check` that override a setting."""
+    from ckptlint.cli.check_arguments import check_parser
+
+    own = (f"--{key}", f"--no-{key}")
+    names = (name for action in check_parser().actions() for name in action.option_strings)
+    return tuple(name for name in names if name in own)
 
 
 def _json(value: object) -> str:

@@ -49,7 +49,8 @@ _ALL: Final = (
         "every rule that is on by default",
         """The rules to run, instead of those that are on by default. An entry is a code
 (`CKP201`), the beginning of codes (`CKP2`), a rule's name (`yield-without-save`) or
-`ALL`.""",
+`ALL`. A rule that is selected by its own code or name also reports what it is not sure of;
+see `preview`.""",
         'select = ["CKP1", "redundant-flush"]',
     ),
     Option(
@@ -80,8 +81,8 @@ on.""",
         OptionKind.SELECTOR_TABLE,
         "{}",
         """Rules not to report in files that match a pattern. A pattern is compared with the
-file's name and with its path from the project root; one that begins with `!` stands
-for every other file.""",
+file's name and with its path from the folder of the settings file; one that begins with `!`
+stands for every other file. What patterns may hold is said under `exclude`.""",
         '[tool.ckptlint.per-file-ignores]\n"tests/**" = ["CKP301"]\n"!src/**.py" = ["CKP2"]',
     ),
     Option(
@@ -95,7 +96,8 @@ for every other file.""",
         "fixable",
         OptionKind.SELECTORS,
         '["ALL"]',
-        """The rules whose findings `--fix` may fix.""",
+        """The rules whose findings `--fix` may fix. A finding of any other rule is reported without
+its fix.""",
         'fixable = ["CKP301"]',
     ),
     Option(
@@ -117,8 +119,10 @@ for every other file.""",
         OptionKind.PATTERNS,
         _toml_list(DEFAULT_EXCLUDE),
         """Files and folders to leave out, instead of the default. A pattern without a slash is a
-name (`.venv`, `draft_*.py`) found anywhere; one with a slash is a path from the
-project root (`docs/old/*.md`). Rather use `extend-exclude`, which keeps the default.""",
+name (`.venv`, `draft_*.py`) found anywhere; one with a slash is a path from the folder of
+the settings file (`docs/old/*.md`). `*` stands for any characters, slashes too, `?` for
+one, `[ab]` for one of some, `{a,b}` for either, and `**/` for any folders or none. Rather
+use `extend-exclude`, which keeps the default.""",
         'exclude = [".venv", "docs/old"]',
     ),
     Option(
@@ -148,29 +152,32 @@ any case.""",
         "force-exclude",
         OptionKind.BOOLEAN,
         "false",
-        """Whether `exclude` and `extend-exclude` also hold for a file that is named on the
-command line, as pre-commit does.""",
+        """Whether `exclude` and `extend-exclude` also hold for a file that is named on the command
+line. Programs that name every file, such as pre-commit, want that; our hooks ask for it.""",
         "force-exclude = true",
     ),
     Option(
         "respect-gitignore",
         OptionKind.BOOLEAN,
         "true",
-        """Whether to leave out what `.gitignore` files and `.git/info/exclude` leave out.""",
+        """Whether to leave out what `.gitignore` files and `.git/info/exclude` leave out. A file
+that is named on the command line is checked in any case.""",
         "respect-gitignore = false",
     ),
     Option(
         "fix",
         OptionKind.BOOLEAN,
         "false",
-        """Whether to fix what can be fixed, as `--fix` does; `--no-fix` overrides it.""",
+        """Whether to fix what can be fixed safely, as `--fix` does; `--no-fix` overrides it. See
+`unsafe-fixes` for what is safe.""",
         "fix = true",
     ),
     Option(
         "unsafe-fixes",
         OptionKind.BOOLEAN,
         "false",
-        """Whether fixes that may change what the program means count as fixes too.""",
+        """Whether fixes that may change what the program means count as fixes too: they are offered
+by reports, and applied by `--fix`. Without it only those count that certainly keep it.""",
         "unsafe-fixes = true",
     ),
     Option(
@@ -207,8 +214,9 @@ variable CKPTLINT_OUTPUT_FORMAT and the option `--output-format` override it."""
         "cache-dir",
         OptionKind.STRING,
         f'"{DEFAULT_CACHE_FOLDER}"',
-        """The folder of the result cache, relative to the project root. The environment variable
-CKPTLINT_CACHE_DIR and the option `--cache-dir` override it.""",
+        """The folder of the result cache. A relative path starts at the folder of the settings
+file, `~` is your home. The environment variable CKPTLINT_CACHE_DIR and the option `--cache-dir`
+override it; a relative path of theirs starts at the current folder.""",
         'cache-dir = "~/.cache/ckptlint"',
     ),
     Option(
@@ -223,9 +231,11 @@ option `--baseline` overrides it, and so does `--no-baseline`.""",
     Option(
         "environment",
         OptionKind.STRING,
-        "none: the active virtual environment, else `.venv` in the project root",
-        """The virtual environment, or the `site-packages` folder, in which base classes are
-read. Nothing of it is ever imported.""",
+        "the active one, else `.venv` or `venv` in the project root, else that of ckptlint itself",
+        """The virtual or conda environment, or the `site-packages` folder, in which base classes
+outside the project are read, and Earth2Studio's version is looked up. Nothing of it is ever
+imported. The active one is `$VIRTUAL_ENV` or `$CONDA_PREFIX`; the one that pre-commit makes for
+its hook does not count.""",
         'environment = ".venv"',
     ),
     Option(
@@ -241,7 +251,9 @@ environment is told by its name alone; of the project's files `uv.lock`, `poetry
         "src",
         OptionKind.STRINGS,
         '[".", "src"]',
-        """The folders from which the project's own modules are imported.""",
+        """The folders from which the project's own modules are imported. A relative path starts at
+the folder of the settings file. The folder that Python would look in for a file's neighbours,
+its own or the one above its package, comes before them.""",
         'src = ["src", "tools"]',
     ),
     Option(
@@ -249,9 +261,11 @@ environment is told by its name alone; of the project's files `uv.lock`, `poetry
         OptionKind.TARGETS,
         "[]",
         """What `ckptlint verify` runs where it is called without a target: for each entry a
-`target`, as `file.py::name` or `package.module:name`, and if wanted `steps`, `device`,
-`initial-condition` (a function without arguments that gives `(x, coords)`), `members` (of
-an ensemble) and `tolerance` (the largest difference in value that is accepted).""",
+`target`, as `file.py::name` or `package.module:name`, and if wanted `steps`, `device` (`auto`,
+`cpu`, `cuda`, `cuda:N` or `rehearse`), `initial-condition` (a function without arguments that
+gives `(x, coords)`, named as a target is), `members` (of an ensemble) and `tolerance` (the
+largest difference in value that is accepted). A relative path starts at the folder of the
+settings file.""",
         '[[tool.ckptlint.verify]]\ntarget = "src/model.py::build"\nsteps = 20',
     ),
     Option(

@@ -177,11 +177,12 @@ def test_the_settings_are_listed(capsys: Captured) -> None:
 @pytest.mark.parametrize("key", ["force-exclude", "tool.ckptlint.force-exclude"])
 def test_a_setting_is_explained(capsys: Captured, key: str) -> None:
     expected = """\
-Whether `exclude` and `extend-exclude` also hold for a file that is named on the
-command line, as pre-commit does.
+Whether `exclude` and `extend-exclude` also hold for a file that is named on the command
+line. Programs that name every file, such as pre-commit, want that; our hooks ask for it.
 
 Default value: false
 Type: bool
+On the command line: `--force-exclude`, `--no-force-exclude`
 Example usage:
 
 ```toml
@@ -197,7 +198,9 @@ def test_settings_for_programs(capsys: Captured) -> None:
     record = {
         "key": "fix",
         "type": "bool",
-        "default": "false",
+        "default": False,
+        "default_text": "false",
+        "options": ["--fix", "--no-fix"],
         "documentation": option.documentation,
         "example": "fix = true",
     }
@@ -206,6 +209,15 @@ def test_settings_for_programs(capsys: Captured) -> None:
     records = json.loads(out)
     assert [each["key"] for each in records] == list(OPTIONS)
     assert record in records
+    values = {each["key"]: each["default"] for each in records}
+    assert values["include"] == ["*.py", "*.pyi", "*.ipynb", "*.md", "*.markdown"]
+    assert (values["output-format"], values["per-file-ignores"]) == ("full", {})
+    in_words = {key for key, value in values.items() if value is None}
+    assert in_words == {
+        "select", "environment", "earth2studio-version", "baseline", "extend", "required-version"
+    }  # fmt: skip
+    options = {each["key"]: each["options"] for each in records}
+    assert (options["extend-exclude"], options["verify"]) == (["--extend-exclude"], [])
 
 
 @pytest.mark.parametrize(
