@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tokenize
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ckptlint.sources.source import Position
@@ -12,6 +13,8 @@ from ckptlint.sources.source import Position
 if TYPE_CHECKING:
     from ckptlint.sources.source import Source
 
+_KEPT = 4
+"""Of so many sources the layout is known; an editor asks about the same one again and again."""
 _LAYOUT = {tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER, tokenize.ENCODING}
 
 
@@ -62,6 +65,7 @@ class Layout(NamedTuple):
         return None
 
 
+@lru_cache(maxsize=_KEPT)
 def read_layout(source: Source) -> Layout:
     """Tokenize each part of a source; of a part that cannot be, what comes before the error."""
     comments: list[Comment] = []

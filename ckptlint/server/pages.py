@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ckptlint.engine.registry import Registry
 
+_OWN: Final = "CKP"
 _LABEL: Final = "documentation"
 """What the address of the documentation is called among the URLs of a package."""
 
@@ -24,19 +25,21 @@ _LABEL: Final = "documentation"
 def links_to_pages(registry: Registry, folder: str) -> Mapping[str, str]:
     """Give the address of each rule's page by the rule's code.
 
-    The pages are written into `folder`, unless the package says where they are on the network.
+    The pages are written into `folder`. Where the package says that its own are on the network,
+    they are linked there; what other packs explain is on this computer alone.
 
     Raises
     ------
     OSError
         If they cannot be written.
     """
+    _write(registry, folder)
     codes = [rule.code for rule in registry.rules]
+    links = {code: Path(folder, f"{code}.md").as_uri() for code in codes}
     site = documentation_site()
     if site is not None:
-        return {code: f"{site}/rules/{code}/" for code in codes}
-    _write(registry, folder)
-    return {code: Path(folder, f"{code}.md").as_uri() for code in codes}
+        links.update((code, f"{site}/rules/{code}/") for code in codes if code.startswith(_OWN))
+    return links
 
 
 def _write(registry: Registry, folder: str) -> None:
