@@ -103,8 +103,8 @@ class _Session:
 
     def check(self, path: str, data: bytes | None) -> FileOutcome:
         """Check a file, or `data` as if it stood there."""
-        from ckptlint.engine.checker import Target
         from ckptlint.engine.outcome import FileOutcome
+        from ckptlint.engine.target import Target
 
         absolute = os.path.abspath(path)
         settings = self._discovery.of_file(absolute)
@@ -140,7 +140,8 @@ class _Session:
 
     @cached_property
     def _checker(self) -> Checker:
-        from ckptlint.engine.checker import Checker, Ways
+        from ckptlint.engine.checker import Checker
+        from ckptlint.engine.target import Ways
 
         return Checker(self._registry, Ways(ignore_noqa=self._ignore_noqa, use_cache=True))
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from ckptlint.engine.checker import Target
     from ckptlint.engine.registry import Registry
     from ckptlint.engine.result import LocatedFinding
+    from ckptlint.engine.target import Target
 
 _DIGEST_SIZE = 16
 

@@ -6,12 +6,13 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from ckptlint.engine.checker import Checker, Target, Ways
+from ckptlint.engine.checker import Checker
 from ckptlint.engine.day import today
 from ckptlint.engine.outcome import FixMode
 from ckptlint.engine.profiles import Profiles
 from ckptlint.engine.registry import load_registry
 from ckptlint.engine.result import CheckResult, sort_findings
+from ckptlint.engine.target import Target, Ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ckptlint.engine.checker import Checker, Profile, Target, Ways
+from ckptlint.engine.checker import Checker
 from ckptlint.engine.outcome import FileOutcome, FixMode
 from ckptlint.engine.registry import load_registry
 from ckptlint.engine.selection import select_rules
+from ckptlint.engine.target import Profile, Target, Ways
 from ckptlint.engine.unsaved import UnsavedReader
 
 if TYPE_CHECKING:

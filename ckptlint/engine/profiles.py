@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ckptlint.engine.checker import Profile
 from ckptlint.engine.selection import select_rules
+from ckptlint.engine.target import Profile
 
 if TYPE_CHECKING:
     from ckptlint.engine.registry import Registry

@@ -12,7 +12,7 @@ from ckptlint.sources.encoding import UnreadableFile
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ckptlint.engine.checker import Target
+    from ckptlint.engine.target import Target
     from ckptlint.program.carried.records import Carried, Where
     from ckptlint.program.models import Model
     from ckptlint.program.program import Program

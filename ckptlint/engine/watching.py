@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ckptlint.engine.checker import Target
     from ckptlint.engine.registry import Registry
     from ckptlint.engine.result import CheckResult
+    from ckptlint.engine.target import Target
     from ckptlint.settings.settings import Settings
 
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")

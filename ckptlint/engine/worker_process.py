@@ -6,8 +6,9 @@ import signal
 from typing import TYPE_CHECKING
 
 from ckptlint.engine import file_check as _file_check  # noqa: F401 - loaded once, like the rest
-from ckptlint.engine.checker import Checker, Target
+from ckptlint.engine.checker import Checker
 from ckptlint.engine.registry import load_registry
+from ckptlint.engine.target import Target
 from ckptlint.program import program as _program  # noqa: F401 - loaded once, before any fork
 from ckptlint.settings.errors import SettingsError
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
     from multiprocessing.process import BaseProcess
 
-    from ckptlint.engine.checker import Profile, Ways
     from ckptlint.engine.packs import PackEntry
+    from ckptlint.engine.target import Profile, Ways
 
 FILES_PER_WORKER = 16
 """In the time that a process needs to start and to read the environment, another checks so many."""

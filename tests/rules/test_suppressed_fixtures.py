@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from expectations import FIXTURES, REGISTRY, settings_for
 
-from ckptlint.engine.checker import Checker, Profile, Target, Ways
+from ckptlint.engine.checker import Checker
 from ckptlint.engine.directives import Form
 from ckptlint.engine.selection import select_rules
 from ckptlint.engine.suppressing import suppress
+from ckptlint.engine.target import Profile, Target, Ways
 from ckptlint.sources.document import read_document
 
 if TYPE_CHECKING:

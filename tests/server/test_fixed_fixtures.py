@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from acting import FIXTURES, after
 
-from ckptlint.engine.checker import Checker, Profile, Target, Ways
+from ckptlint.engine.checker import Checker
 from ckptlint.engine.directives import Form
 from ckptlint.engine.live import LiveChecker
 from ckptlint.engine.outcome import FixMode
 from ckptlint.engine.registry import load_registry
 from ckptlint.engine.selection import select_rules
+from ckptlint.engine.target import Profile, Target, Ways
 from ckptlint.server.actions import Offer, What, edit_of, offers_for
 from ckptlint.server.documents import OpenDocument
 from ckptlint.server.edits import rewriting_edit
