@@ -2,11 +2,9 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jsonschema import Draft7Validator
 from report_samples import (
     EVERY_KIND,
     IN_A_NOTEBOOK,
@@ -15,6 +13,7 @@ from report_samples import (
     make_options,
     make_place,
 )
+from report_schemas import schema_of
 
 from ckptlint.engine.result import CheckResult
 from ckptlint.reports import sarif
@@ -23,14 +22,7 @@ from ckptlint.reports.gitlab import render
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SCHEMA = Path(__file__).parent / "data" / "gitlab-code-quality.schema.json"
-
-
-@pytest.fixture(scope="module")
-def validator() -> Draft7Validator:
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    Draft7Validator.check_schema(schema)
-    return Draft7Validator(schema)
+SCHEMA = schema_of("gitlab-code-quality")
 
 
 def issues_of(result: CheckResult, **options: Any) -> Any:
@@ -38,8 +30,8 @@ def issues_of(result: CheckResult, **options: Any) -> Any:
 
 
 @pytest.mark.parametrize("result", [EVERY_KIND, CheckResult()])
-def test_schema(validator: Draft7Validator, result: CheckResult) -> None:
-    assert [error.message for error in validator.iter_errors(issues_of(result))] == []
+def test_schema(result: CheckResult) -> None:
+    assert [error.message for error in SCHEMA.iter_errors(issues_of(result))] == []
 
 
 def _no_fingerprint(issue: Any) -> None:
@@ -59,13 +51,11 @@ def _other_severity(issue: Any) -> None:
 
 
 @pytest.mark.parametrize("spoil", [_no_fingerprint, _line_zero, _dot, _other_severity])
-def test_schema_refuses_what_is_wrong(
-    validator: Draft7Validator, spoil: Callable[[Any], None]
-) -> None:
+def test_schema_refuses_what_is_wrong(spoil: Callable[[Any], None]) -> None:
     spoiled = copy.deepcopy(issues_of(EVERY_KIND))
-    assert validator.is_valid(spoiled)
+    assert SCHEMA.is_valid(spoiled)
     spoil(spoiled[2])
-    assert not validator.is_valid(spoiled)
+    assert not SCHEMA.is_valid(spoiled)
 
 
 def test_issue() -> None:

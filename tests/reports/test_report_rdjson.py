@@ -2,11 +2,9 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jsonschema import Draft7Validator
 from report_samples import (
     EVERY_KIND,
     IN_A_NOTEBOOK,
@@ -16,6 +14,7 @@ from report_samples import (
     make_options,
     make_place,
 )
+from report_schemas import schema_of
 
 from ckptlint.engine.result import CheckResult, FileEdit, LocatedFinding, ProposedFix
 from ckptlint.reports.rdjson import render
@@ -24,14 +23,7 @@ from ckptlint.rule import Applicability
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SCHEMA = Path(__file__).parent / "data" / "rdjson.schema.json"
-
-
-@pytest.fixture(scope="module")
-def validator() -> Draft7Validator:
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    Draft7Validator.check_schema(schema)
-    return Draft7Validator(schema)
+SCHEMA = schema_of("rdjson")
 
 
 def written(result: CheckResult) -> Any:
@@ -51,8 +43,8 @@ def extent(line: int, column: int | None, end: int, end_column: int | None) -> A
 
 
 @pytest.mark.parametrize("result", [EVERY_KIND, CheckResult()])
-def test_schema(validator: Draft7Validator, result: CheckResult) -> None:
-    assert [error.message for error in validator.iter_errors(written(result))] == []
+def test_schema(result: CheckResult) -> None:
+    assert [error.message for error in SCHEMA.iter_errors(written(result))] == []
 
 
 def _column_zero(log: Any) -> None:
@@ -74,13 +66,11 @@ def _unknown_severity(log: Any) -> None:
 @pytest.mark.parametrize(
     "spoil", [_column_zero, _no_message, _suggestion_without_text, _unknown_severity]
 )
-def test_schema_refuses_what_is_wrong(
-    validator: Draft7Validator, spoil: Callable[[Any], None]
-) -> None:
+def test_schema_refuses_what_is_wrong(spoil: Callable[[Any], None]) -> None:
     spoiled = copy.deepcopy(written(EVERY_KIND))
-    assert validator.is_valid(spoiled)
+    assert SCHEMA.is_valid(spoiled)
     spoil(spoiled)
-    assert not validator.is_valid(spoiled)
+    assert not SCHEMA.is_valid(spoiled)
 
 
 def test_diagnostic() -> None:
