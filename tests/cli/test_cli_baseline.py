@@ -283,6 +283,26 @@ def test_formats_for_programs_hold_new_findings_alone(
     assert "Found `plain_word`" not in out
 
 
+def test_fingerprints_are_the_same_from_every_folder(
+    project: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def prints(name: str, *arguments: str) -> list[str]:
+        _, out, _ = call(capsys, "--output-format", name, *arguments)
+        report = json.loads(out)
+        if name == "gitlab":
+            return [issue["fingerprint"] for issue in report]
+        results = report["runs"][0]["results"]
+        return [one["partialFingerprints"]["primaryLocationLineHash"] for one in results]
+
+    write(project / "ckptlint.toml", "")
+    write(project / "src" / "b.py", "plain_word\nsafe_word\nplain_word\n")
+    everywhere = {name: prints(name) for name in ("sarif", "gitlab")}
+    assert everywhere["sarif"] == everywhere["gitlab"]
+    assert len(set(everywhere["sarif"])) == 3
+    monkeypatch.chdir(project / "src")
+    assert {name: prints(name, "b.py") for name in everywhere} == everywhere
+
+
 def test_statistics(adopted: Path, capsys: Captured) -> None:
     write(adopted / "a.py", "safe_word = 1\nplain_word = 2\nrisky_word\n")
     assert call(capsys, "--baseline", NAME, "--statistics")[1] == (
