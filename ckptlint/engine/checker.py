@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ckptlint.engine.baseline import Baseline
     from ckptlint.engine.cache import Entry, ResultCache
     from ckptlint.engine.fixing import FixPolicy
+    from ckptlint.engine.layouts import LayoutReader
     from ckptlint.engine.parsers import Parsers
     from ckptlint.engine.registry import Registry
     from ckptlint.engine.target import Profile, Target, Ways
@@ -35,7 +36,8 @@ class Checker:
     ways : Ways
         How files are checked.
     reader : Reader or None
-        Reads the files of other modules; by default the disk.
+        Reads the files of other modules; by default the disk. Where one is given, the same files
+        are checked again and again, each time a little changed.
     go_on : callable or None
         Called before each rule; what it raises ends the check, if it is no `Exception`.
     """
@@ -161,6 +163,10 @@ class Checker:
         for parsers in self._parsers.values():
             parsers.forget(files or ())
 
+    def has_read(self, names: Collection[Path]) -> bool:
+        """Tell whether a file of some names was read as a module."""
+        return any(parsers.has_read(names) for parsers in self._parsers.values())
+
     def _read(self, target: Target, profile: Profile) -> bytes | FileOutcome:
         try:
             with open(target.path, "rb") as file:
@@ -215,6 +221,7 @@ class Checker:
                 profile.selection.unsure,
                 self._go_on,
                 self._ways.today,
+                self._layout_of,
             )
             policy = self._policy(target, profile)
             outcome, fixed = check_document(document, looker, target.name, policy)
@@ -229,6 +236,14 @@ class Checker:
         unsure, conditions = profile.selection.unsure, self._parsers_of(profile.settings).conditions
         today = self._ways.today or day.today()
         return self._cache.entry(target, enabled, unsure, conditions, data, today)
+
+    @cached_property
+    def _layout_of(self) -> LayoutReader | None:
+        if self._reader is None:
+            return None
+        from ckptlint.engine.layouts import LayoutReader
+
+        return LayoutReader()
 
     @cached_property
     def _cache(self) -> ResultCache:
@@ -277,7 +292,7 @@ class Checker:
 
         key = settings.root, settings.src, settings.environment, settings.earth2studio_version
         if key not in self._parsers:
-            self._parsers[key] = Parsers(settings, self._reader)
+            self._parsers[key] = Parsers(settings, self._reader, revises=self._reader is not None)
         return self._parsers[key]
 
 

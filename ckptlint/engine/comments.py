@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import tokenize
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ckptlint.sources.source import Position
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
     from ckptlint.sources.source import Source
 
 _KEPT = 4
@@ -68,33 +69,57 @@ class Layout(NamedTuple):
 @lru_cache(maxsize=_KEPT)
 def read_layout(source: Source) -> Layout:
     """Tokenize each part of a source; of a part that cannot be, what comes before the error."""
+    lines = source.text.split("\n")
+    if not source.parts:
+        return read_part(lines).layout
     comments: list[Comment] = []
-    lines: list[LogicalLine] = []
-    if source.parts:
-        text_lines = source.text.split("\n")
-        for first, last in source.parts:
-            text = "\n".join(text_lines[first - 1 : last]) + "\n"
-            _read_part(text, first - 1, comments, lines)
-    else:
-        _read_part(source.text, 0, comments, lines)
-    return Layout(tuple(comments), tuple(lines))
+    logical: list[LogicalLine] = []
+    for first, last in source.parts:
+        part = read_part([*lines[:last], ""], first).layout
+        comments += part.comments
+        logical += part.lines
+    return Layout(tuple(comments), tuple(logical))
 
 
-def _read_part(text: str, above: int, comments: list[Comment], lines: list[LogicalLine]) -> None:
-    physical = text.split("\n")
-    first: int | None = None
+class ReadPart(NamedTuple):
+    """The layout of some lines, and whether they are sound: brackets match, strings end.
+
+    `end` is the line before which reading was told to end; None if it was not.
+    """
+
+    layout: Layout
+    end: int | None
+    is_sound: bool
+
+
+def read_part(lines: Sequence[str], first: int = 1, ends: Container[int] = ()) -> ReadPart:
+    """Tokenize the lines from `first` on, up to one of `ends` at which nothing is left open."""
+    comments: list[Comment] = []
+    logical: list[LogicalLine] = []
+    begun: int | None = None
     is_decorator = False
+    open_brackets, is_sound = 0, True
+    end: int | None = None
+    above = first - 1
+    text = iter([*(f"{line}\n" for line in lines[above:-1]), lines[-1]])
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            line, column = token.start
+        for token in tokenize.generate_tokens(lambda: next(text, "")):
+            line, column = token.start[0] + above, token.start[1]
             if token.type == tokenize.COMMENT:
-                alone = not physical[line - 1][:column].strip()
-                comments.append(Comment(Position(above + line, column + 1), token.string, alone))
+                alone = not lines[line - 1][:column].strip()
+                comments.append(Comment(Position(line, column + 1), token.string, alone))
             elif token.type == tokenize.NEWLINE:
-                if first is not None:
-                    lines.append(LogicalLine(above + first, above + line, is_decorator))
-                first = None
-            elif first is None and token.type not in _LAYOUT:
-                first, is_decorator = line, token.string == "@"
+                if begun is not None:
+                    logical.append(LogicalLine(begun, line, is_decorator))
+                begun = None
+            elif begun is None and token.type not in _LAYOUT:
+                if column == 0 and line in ends:
+                    end = line
+                    break
+                begun, is_decorator = line, token.string == "@"
+            if token.type == tokenize.OP:
+                open_brackets += (token.string in "([{") - (token.string in ")]}")
+                is_sound = is_sound and open_brackets >= 0
     except (tokenize.TokenError, SyntaxError):
-        return
+        is_sound = False
+    return ReadPart(Layout(tuple(comments), tuple(logical)), end, is_sound)

@@ -82,7 +82,7 @@ def check_document(
     if found := memory.look(fixed):
         from ckptlint.engine.locating import locate_all
 
-        findings = tuple(locate_all(fixed, found))
+        findings = tuple(locate_all(fixed, found, looker.layout_of))
     warnings = tuple(memory.warnings)
     diff = None
     if fixed is not document:

@@ -73,8 +73,19 @@ class LiveChecker:
         self._step_back(path)
 
     def forget(self, paths: Iterable[str] = ()) -> None:
-        """Look anew at what lies on the disk, since `paths` changed there, came or went."""
-        self._checker.forget()
+        """Look anew at what lies on the disk, since `paths` changed there, came or went.
+
+        An open document stands for its file all the same. Without paths everything is looked at.
+        """
+        paths = [*paths]
+        files = [path for path in paths if not self._reader.holds(path)]
+        if paths and not files:
+            return
+        names = [self._reader.names_of(file) for file in files]
+        if files and all(map(self._has_only_changed, files, names)):
+            self._checker.forget({name for known in names for name in known})
+        else:
+            self._checker.forget()
 
     def check(
         self, target: Target, data: bytes, is_cancelled: Callable[[], bool] | None = None
@@ -167,14 +178,20 @@ class LiveChecker:
         )
 
     def _stand_in(self, path: str, data: bytes) -> None:
-        self._forget_what_rests_on(path, self._reader.stand_in(path, data))
+        was_there = self._reader.holds(path) or os.path.exists(path)
+        self._forget_what_rests_on(self._reader.stand_in(path, data), was_there)
 
     def _step_back(self, path: str) -> None:
-        self._forget_what_rests_on(path, self._reader.step_back(path))
+        self._forget_what_rests_on(self._reader.step_back(path), os.path.exists(path))
 
-    def _forget_what_rests_on(self, path: str, names: Collection[Path] | None) -> None:
+    def _has_only_changed(self, path: str, names: Collection[Path]) -> bool:
+        """Tell whether a module was there before, and still is."""
+        return os.path.isfile(path) and self._checker.has_read(names)
+
+    def _forget_what_rests_on(self, names: Collection[Path] | None, is_there: bool) -> None:
+        """Forget what rests on a file; everything, where it has come or gone."""
         if names is not None:
-            self._checker.forget(names if os.path.exists(path) else None)
+            self._checker.forget(names if is_there else None)
 
     def _make_checker(self, fix_mode: FixMode) -> Checker:
         return Checker(self.registry, Ways(fix_mode), self._reader, self._go_on)

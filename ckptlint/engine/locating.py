@@ -23,19 +23,34 @@ if TYPE_CHECKING:
     from ckptlint.engine.found import Found
     from ckptlint.rule import Fix
     from ckptlint.sources.document import Document
+    from ckptlint.sources.source import Source
 
 CONTEXT_LINES = 2
 REACH = 50
 """So many lines away from a finding, what explains it is still shown along with it."""
 
 
-def locate_all(document: Document, found: Iterable[Found]) -> list[LocatedFinding]:
-    """Place findings in their file; the same finding at the same place is given once."""
+def locate_all(
+    document: Document,
+    found: Iterable[Found],
+    read: Callable[[Source], Layout] | None = None,
+) -> list[LocatedFinding]:
+    """Place findings in their file; the same finding at the same place is given once.
+
+    Parameters
+    ----------
+    document : Document
+        The document, with the sources in which the findings were made.
+    found : iterable of Found
+        The findings.
+    read : callable or None
+        Reads the layout of a source; by default from its beginning.
+    """
     layouts: dict[int, Layout] = {}
 
     def layout_of(index: int) -> Layout:
         if index not in layouts:
-            layouts[index] = read_layout(document.sources[index])
+            layouts[index] = (read or read_layout)(document.sources[index])
         return layouts[index]
 
     return sort_findings(_locate(document, one, layout_of) for one in found)

@@ -15,6 +15,7 @@ from ckptlint.sources.source import SourceKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from ckptlint.engine.comments import Layout
     from ckptlint.engine.needles import Needles
     from ckptlint.engine.registry import Registry
     from ckptlint.program.program import Program
@@ -62,6 +63,8 @@ class Looker(NamedTuple):
         Called before each rule; what it raises ends the look.
     today : str or None
         The day by which suppressions have expired; by default the local one.
+    layout_of : callable or None
+        Reads the layout of a source; by default from its beginning.
     """
 
     registry: Registry
@@ -73,6 +76,7 @@ class Looker(NamedTuple):
     unsure: frozenset[str] = frozenset()
     go_on: Callable[[], None] | None = None
     today: str | None = None
+    layout_of: Callable[[Source], Layout] | None = None
 
     def look(self, document: Document) -> Look:
         """Find what is wrong in a document and not suppressed."""
@@ -149,7 +153,11 @@ class Looker(NamedTuple):
         from ckptlint.engine.suppression import read_suppressions
 
         suppressions = read_suppressions(
-            self.registry, document, sorted(indexes), self.today or today()
+            self.registry,
+            document,
+            sorted(indexes),
+            self.today or today(),
+            self.layout_of,
         )
         look.last_days = suppressions.last_days
         look.found = suppressions.remaining(look.found)

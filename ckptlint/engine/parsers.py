@@ -32,11 +32,16 @@ class Parsers:
         What the user asked for.
     reader : Reader or None
         Reads what the projects look up; by default the disk.
+    revises : bool
+        Whether files are parsed again and again, each time a little changed.
     """
 
-    def __init__(self, settings: Settings, reader: Reader | None = None) -> None:
+    def __init__(
+        self, settings: Settings, reader: Reader | None = None, *, revises: bool = False
+    ) -> None:
         self._settings = settings
         self._reader = reader
+        self._revises = revises
         self._projects: dict[Path, Project] = {}
 
     def project(self, root: Path) -> Project:
@@ -56,14 +61,26 @@ class Parsers:
             self._reader = self._reader or Reader()
             roots = [root, *(Path(folder) for folder in self._settings.src)]
             self._projects[root] = Project(
-                roots, self.site_packages, self.earth2studio, self._reader
+                roots,
+                self.site_packages,
+                self.earth2studio,
+                self._reader,
+                revises=self._revises,
             )
         return self._projects[root]
 
+    def has_read(self, names: Collection[Path]) -> bool:
+        """Tell whether a file of some names was read as a module."""
+        return any(
+            project.files_read.get(name) is not None
+            for project in self._projects.values()
+            for name in names
+        )
+
     def forget(self, files: Collection[Path]) -> None:
-        """Forget the projects whose answers rest on one of `files`."""
+        """Forget what rests on the content of `files`, which has changed."""
         for root, project in [*self._projects.items()]:
-            if not project.files_read.keys().isdisjoint(files):
+            if not project.forget(files):
                 del self._projects[root]
 
     @cached_property

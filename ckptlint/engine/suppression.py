@@ -11,12 +11,12 @@ from ckptlint.engine.registry import EVERYTHING
 from ckptlint.sources.document import OUTSIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ckptlint.engine.found import Found
     from ckptlint.engine.registry import Registry
     from ckptlint.sources.document import Document
-    from ckptlint.sources.source import Position
+    from ckptlint.sources.source import Position, Source
 
 ABOUT_SUPPRESSIONS = frozenset({"CKP901", "CKP902", "CKP903", "CKP905"})
 """A suppression hides what is said about suppressions only if it names that very rule."""
@@ -184,8 +184,12 @@ def _covered_lines(
 
 
 def read_suppressions(
-    registry: Registry, document: Document, indexes: Iterable[int], today: str
+    registry: Registry,
+    document: Document,
+    indexes: Iterable[int],
+    today: str,
+    layout_of: Callable[[Source], Layout] | None = None,
 ) -> Suppressions:
     """Read the suppressions of the sources at `indexes`, and of the comments around them."""
-    layouts = {index: read_layout(document.sources[index]) for index in indexes}
+    layouts = {index: (layout_of or read_layout)(document.sources[index]) for index in indexes}
     return Suppressions(registry, layouts, document.block_comments, document.other_comments, today)

@@ -40,14 +40,19 @@ class UnsavedReader(Reader):
         if before == data:
             return None
         self._texts[real] = data
-        return self._names(path, real)
+        return self.names_of(path)
 
     def step_back(self, path: str) -> Collection[Path] | None:
         """Let a file stand for itself again; see `stand_in`."""
         real = os.path.realpath(path)
         if self._texts.pop(real, None) is None:
             return None
-        return self._names(path, real)
+        return self.names_of(path)
+
+    def names_of(self, path: str) -> Collection[Path]:
+        """Give the names under which a file was, or may be, read."""
+        real = os.path.realpath(path)
+        return {Path(os.path.abspath(path)), Path(real)} | self._asked_for.get(real, set())
 
     def content(self, file: Path) -> bytes:
         """Give the content of a file, or of the document that stands for it."""
@@ -63,6 +68,3 @@ class UnsavedReader(Reader):
         return names.union(
             os.path.basename(text) for text in self._texts if os.path.dirname(text) == real
         )
-
-    def _names(self, path: str, real: str) -> Collection[Path]:
-        return {Path(os.path.abspath(path)), Path(real)} | self._asked_for.get(real, set())

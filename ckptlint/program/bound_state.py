@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from astroid import nodes
 
 from ckptlint.program import facts
 from ckptlint.program.classes import Class, KnownClass
-from ckptlint.program.syntax import nodes_in
+from ckptlint.program.syntax import kept, nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +50,7 @@ def _bound_attributes(cls: Class) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=256)
+@kept
 def attributes_read_as_proxy(tree: nodes.NodeNG) -> frozenset[str]:
     """Give each X for which `tree` reads ``self.X.checkpoint_...``, metadata of a bound state."""
     return frozenset(
@@ -75,7 +74,9 @@ def is_call_of(qualified_name: str, module: Module, expression: nodes.NodeNG | N
     Other files are read only where the name in the call, as imported, is the same; for a class also
     where it is the name of a class of the linted tree, which may be another name of this one.
     """
-    if not isinstance(expression, nodes.Call) or not _may_name(qualified_name, expression.func):
+    if not isinstance(expression, nodes.Call) or not _may_name(
+        qualified_name, expression.func, module
+    ):
         return False
     imported = module.names.dotted(expression.func)
     if imported is None:
@@ -87,16 +88,16 @@ def is_call_of(qualified_name: str, module: Module, expression: nodes.NodeNG | N
     return module.resolve(expression.func) == qualified_name
 
 
-def _may_name(qualified_name: str, function: nodes.NodeNG) -> bool:
+def _may_name(qualified_name: str, function: nodes.NodeNG, module: Module) -> bool:
     """Tell cheaply whether `function` may name it: written alike, capitalised alike, or renamed."""
     written: str = getattr(function, "attrname", None) or getattr(function, "name", None) or ""
     wanted = qualified_name.rpartition(".")[2]
     if written == wanted or (written[:1].isupper() and wanted[:1].isupper()):
         return True
-    return written in _renamed(function.root())
+    return written in _renamed(module.tree)
 
 
-@lru_cache(maxsize=64)
+@kept
 def _renamed(tree: nodes.Module) -> frozenset[str]:
     """Give the names that a module makes up for what it imports or assigns as a whole."""
     imports = nodes_in(tree, (nodes.ImportFrom, nodes.Import))

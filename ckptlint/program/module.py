@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from astroid import nodes
 
@@ -14,8 +14,12 @@ from ckptlint.program.syntax import SyntaxProblem, build_tree, statements
 from ckptlint.sources.source import Position, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Hashable
+
     from ckptlint.program.project import Project
     from ckptlint.sources.source import Source
+
+Answer = TypeVar("Answer")
 
 __all__ = ["Module", "SyntaxProblem", "parse_module"]
 
@@ -50,6 +54,8 @@ class Module:
         self.project = project
         self.name = name
         self.syntax_problems = syntax_problems
+        self._answers: dict[nodes.NodeNG, dict[Hashable, tuple[Any, dict[Path, bytes | None]]]] = {}
+        self._known_classes: dict[nodes.NodeNG, Class] = {}
 
     @property
     def is_package(self) -> bool:
@@ -73,11 +79,13 @@ class Module:
     @cached_property
     def classes(self) -> tuple[Class, ...]:
         """All classes of the module, nested ones too, in the order of the text."""
-        return tuple(
-            Class(statement, self)
+        known = self._known_classes
+        self._known_classes = {
+            statement: known.get(statement) or Class(statement, self)
             for statement in statements(self.tree)
             if isinstance(statement, nodes.ClassDef)
-        )
+        }
+        return tuple(self._known_classes.values())
 
     @cached_property
     def _class_by_node(self) -> dict[nodes.NodeNG, Class]:
@@ -91,6 +99,31 @@ class Module:
     def lines(self) -> list[str]:
         """The lines of the text, without their ends."""
         return self.source.text.split("\n")
+
+    def remember(
+        self, node: nodes.NodeNG, question: Hashable, compute: Callable[[], Answer]
+    ) -> Answer:
+        """Give the answer to a question about a node that was computed before, or compute it.
+
+        It may rest on the top-level statement that the node stands in and on all that a path
+        through names leads to from there, in this module and in others; on nothing else. See
+        `revision`.
+        """
+        answers = self._answers.setdefault(_top_level_statement(node), {})
+        answer: Answer = self.project.dependencies.remember(answers, question, compute)
+        return answer
+
+    def forget(self, affected: Collection[nodes.NodeNG]) -> None:
+        """Forget what was answered about some top-level statements, and about the whole module."""
+        kept = set(self.tree.body).difference(affected)
+        self._answers = {node: known for node, known in self._answers.items() if node in kept}
+        self._known_classes = {
+            node: known
+            for node, known in self._known_classes.items()
+            if _top_level_statement(node) in kept
+        }
+        for name in ("names", "classes", "_class_by_node", "_class_by_name", "lines"):
+            self.__dict__.pop(name, None)
 
     def class_from(self, definition: nodes.ClassDef) -> Class:
         """Give the class of a definition that stands in this module."""
@@ -173,6 +206,13 @@ class Module:
         return self.span(node.parent) if node.parent is not None else self.span(self.tree)
 
 
+def _top_level_statement(node: nodes.NodeNG) -> nodes.NodeNG:
+    """Give the statement at the top level that a node stands in; a module stands for itself."""
+    while node.parent is not None and node.parent.parent is not None:
+        node = node.parent
+    return node
+
+
 def parse_module(source: Source, project: Project, name: str | None = None) -> Module:
     """Parse a source.
 
@@ -190,7 +230,7 @@ def parse_module(source: Source, project: Project, name: str | None = None) -> M
     Module
         Its `syntax_problems` tell what could not be parsed; nothing is raised for that.
     """
-    module = project.already_read(name, source) if name is not None else None
+    module = project.known_module(name, source)
     if module is not None:
         module.source = source
     else:

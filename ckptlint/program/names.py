@@ -134,7 +134,7 @@ class Names:
         return path and ".".join([path, *reversed(attributes)])
 
     def _imported_from(self, name: str, statement: nodes.ImportFrom) -> str | None:
-        origin = self._absolute(statement)
+        origin = self.origin(statement)
         if origin is None:
             return None
         for imported, alias in reversed(statement.names):
@@ -142,7 +142,7 @@ class Names:
                 return f"{origin}.{imported}"
         return None
 
-    def _absolute(self, statement: nodes.ImportFrom) -> str | None:
+    def origin(self, statement: nodes.ImportFrom) -> str | None:
         """Give the module that a ``from`` import names, None if it cannot be told."""
         if not statement.level:
             return str(statement.modname)
@@ -158,7 +158,7 @@ class Names:
     def _from_stars(self, name: str, seen: frozenset[str]) -> str | None:
         """Look for the name in the modules that are imported with a star, the last one first."""
         for star in self._stars:
-            origin = self._absolute(star)
+            origin = self.origin(star)
             if origin is None or origin in seen:
                 continue
             path = f"{origin}.{name}"

@@ -18,10 +18,11 @@ from ckptlint.program.reader import Reader
 from ckptlint.program.search import Search
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from contextlib import AbstractContextManager
 
     from ckptlint.program.module import Module
+    from ckptlint.program.revisions import Revisions
     from ckptlint.sources.source import Source
 
 _MOST_STEPS = 64
@@ -43,6 +44,8 @@ class Project:
         The version of Earth2Studio that the code is checked against; see `api.choosing`.
     reader : Reader or None
         Reads files and folders; by default one of its own.
+    revises : bool
+        Whether the modules that are analysed are kept, to be analysed again after an edit.
     """
 
     def __init__(
@@ -51,6 +54,8 @@ class Project:
         site_packages: Sequence[Path],
         earth2studio: Earth2StudioVersion = NEWEST,
         reader: Reader | None = None,
+        *,
+        revises: bool = False,
     ) -> None:
         self.dependencies = Dependencies()
         self.earth2studio = earth2studio
@@ -61,8 +66,15 @@ class Project:
         self._analysed: Module | None = None
         self._modules: dict[str, Module] = {}
         self._digests: dict[Path, bytes] = {}
+        self._names_of: dict[Path, str] = {}
+        self._revisions: Revisions | None = None
+        if revises:
+            from ckptlint.program.revisions import Revisions
+
+            self._revisions = Revisions()
         self._known: dict[str, KnownClass] = {}
         self._canonical: dict[str, tuple[str, dict[Path, bytes | None]]] = {}
+        self._linted: dict[str, tuple[bool, dict[Path, bytes | None]]] = {}
         self._unresolved: dict[str, UnresolvedBase] = {}
 
     @property
@@ -80,13 +92,46 @@ class Project:
     def adopt(self, module: Module) -> None:
         """Let the module that is analysed now stand for its file, until the next one is."""
         self._analysed = module
+        if self._revisions is not None:
+            self._revisions.keep(module)
 
-    def already_read(self, name: str, source: Source) -> Module | None:
-        """Give the module of that name if it was read before from this file, with this text."""
-        module = self._modules.get(name)
+    def known_module(self, name: str | None, source: Source) -> Module | None:
+        """Give the module of that name if it was read before from this file, with this text.
+
+        Where modules are revised, that of another text is made the module of this one.
+        """
+        if self._revisions is not None:
+            return self._revisions.revised(name, source)
+        module = self._modules.get(name or "")
         if module is None or module.source.text != source.text:
             return None
         return module if _is_same_file(module.source.path, source.path) else None
+
+    def forget(self, files: Collection[Path]) -> bool:
+        """Forget what rests on files whose content has changed; False if all is to be forgotten.
+
+        A module that was read and imports from one of them may have answered anything by what it
+        found there, and whoever imports that module as well. Where there is none, only names that
+        were followed into the files are forgotten, and the analysed modules that import from them.
+        """
+        if self.files_read.keys().isdisjoint(files):
+            return True
+        if self._revisions is None or not self._names_of.keys() >= self.files_read.keys() & files:
+            return False
+        from ckptlint.program.revisions import may_lead_to
+
+        changed = {self._names_of[file] for file in files if file in self._names_of}
+        for name in changed:
+            self._modules.pop(name, None)
+        if any(may_lead_to(module, changed) for module in self._modules.values()):
+            return False
+        self._revisions.drop_those_that_import(changed)
+        self._canonical = {
+            name: answer
+            for name, answer in self._canonical.items()
+            if answer[1].keys().isdisjoint(files)
+        }
+        return True
 
     def module(self, dotted: str) -> Module | None:
         """Read the module of that dotted name; None if no source file of it is found.
@@ -103,13 +148,13 @@ class Project:
             and analysed.name == dotted
             and _is_same_file(analysed.source.path, file)
         ):
-            self._read(file)
+            self._read(file, dotted)
             return analysed
         module = self._modules.get(dotted)
         if module is not None:
             self.dependencies.note(file, self._digests[file])
             return module
-        data = self._read(file)
+        data = self._read(file, dotted)
         if data is None:
             return None
         module = self._parse(file, data, dotted)
@@ -149,7 +194,11 @@ class Project:
 
     def is_linted(self, dotted: str) -> bool:
         """Whether a name is of a package or module of the linted tree."""
-        location = self._search.find(dotted.partition(".")[0])
+        package = dotted.partition(".")[0]
+        return self.dependencies.remember(self._linted, package, lambda: self._lints(package))
+
+    def _lints(self, package: str) -> bool:
+        location = self._search.find(package)
         if location is None:
             return False
         paths = (location.file, *location.directories)
@@ -174,7 +223,8 @@ class Project:
             known = self._known[name] = _builtin(name) or KnownClass(name)
         return known
 
-    def _read(self, file: Path) -> bytes | None:
+    def _read(self, file: Path, dotted: str) -> bytes | None:
+        self._names_of[file] = dotted
         try:
             data = self._reader.content(file)
         except OSError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from astroid import nodes
 
@@ -20,17 +20,22 @@ from ckptlint.program.interpretation.frame import (
     make_frame,
 )
 from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
+from ckptlint.program.interpretation.situation import USUAL
 from ckptlint.program.interpretation.values import Iterator
 from ckptlint.program.interpretation.world import Unsaved
 from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
     from collections.abc import Iterator as Iterating
 
     from ckptlint.program.flow.graph import FlowGraph, Point
     from ckptlint.program.interpretation.frame import Frame
     from ckptlint.program.interpretation.interpreter import GiveUp
+    from ckptlint.program.interpretation.situation import Situation
     from ckptlint.program.module import Module
+
+Answer = TypeVar("Answer")
 
 ENTRIES = ("create_iterator", "_default_generator")
 """Where a rollout starts: the method of Earth2Studio's protocol, else its usual generator."""
@@ -56,6 +61,12 @@ class Rollout:
         """Whether the rollout itself saves or restores, so that its yields are restart points."""
         observations = self.interpreter.observations
         return bool(observations.restores) or any(observations.saves.values())
+
+    def remember(self, question: Hashable, compute: Callable[[], Answer]) -> Answer:
+        """Answer a question about this rollout once; see `Module.remember` for what it rests on."""
+        return self.interpreter.home.remember(
+            _start_of(self.frame), (question, self.frame, self.interpreter.situation), compute
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +133,31 @@ def rollouts_of(module: Module, give_up: GiveUp) -> tuple[Rollout, ...]:
     """Run every restart-aware rollout of `module`; one that is too large to follow is given up."""
     found: list[Rollout] = []
     for frame in _entry_frames(module):
-        interpreter = Interpreter(module)
+        interpreter = run_in(USUAL, frame, module)
+        if interpreter is None:
+            give_up(frame)
+        else:
+            found.append(Rollout(frame, interpreter))
+    return tuple(found)
+
+
+def run_in(situation: Situation, frame: Frame, module: Module) -> Interpreter | None:
+    """Run a rollout in a situation, once; None if it is too large to follow."""
+
+    def run() -> Interpreter | None:
+        interpreter = Interpreter(module, situation)
         try:
             run_rollout(interpreter, frame)
         except TooComplex:
-            give_up(frame)
-            continue
-        found.append(Rollout(frame, interpreter))
-    return tuple(found)
+            return None
+        return interpreter
+
+    return module.remember(_start_of(frame), ("rollout", frame, situation), run)
+
+
+def _start_of(frame: Frame) -> nodes.NodeNG:
+    """Give that from which names lead to all that a rollout runs."""
+    return frame.scope if frame.concrete is None else frame.concrete.node
 
 
 def unsaved_yields(module: Module, rollouts: tuple[Rollout, ...]) -> tuple[UnsavedYield, ...]:

@@ -6,7 +6,8 @@ import ast
 import sys
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from astroid import nodes
 from astroid.manager import AstroidManager
@@ -15,16 +16,16 @@ from astroid.rebuilder import TreeRebuilder
 from ckptlint.sources.source import Position, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from ckptlint.sources.source import Source
 
 Node = TypeVar("Node", bound=nodes.NodeNG)
+Answer = TypeVar("Answer")
 
 _BLOCKS: Final = ("body", "handlers", "orelse", "finalbody", "cases")
 _ASKED_AGAIN: Final = (nodes.Module, nodes.ClassDef, nodes.FunctionDef)
-_KNOWN: Final = "_ckptlint_nodes_in"
-_EVERYTHING: Final = None
+_ANSWERS: Final = "_ckptlint_answers"
 _START: Final = Span(Position(1, 1), Position(1, 1))
 
 
@@ -49,13 +50,13 @@ def build_tree(
     A source in parts loses only the parts that fail: their lines are left out of the tree and
     every other line keeps its number. Any other source that fails has an empty tree.
     """
-    tree = _parse(source.text)
+    tree = parse_text(source.text)
     if isinstance(tree, ast.Module):
         return _rebuild(tree, source.text, source.path, name, is_package)
     problems = [tree]
     if source.parts:
         text, problems = _without_broken_parts(source)
-        remains = _parse(text)
+        remains = parse_text(text)
         if isinstance(remains, ast.Module):
             module, found = _rebuild(remains, text, source.path, name, is_package)
             return module, (*problems, *found)
@@ -89,29 +90,55 @@ def nodes_in(root: nodes.NodeNG, kinds: type[Node] | tuple[type[Node], ...]) -> 
     """
     if not isinstance(root, _ASKED_AGAIN):
         return root.nodes_of_class(kinds)  # type: ignore[no-any-return]
-    known: dict[object, tuple[nodes.NodeNG, ...]] = root.__dict__.setdefault(_KNOWN, {})
-    found = known.get(kinds)
+    answers = _answers_of(root)
+    found = answers.get(kinds)
     if found is None:
-        found = tuple(node for node in _below(root) if isinstance(node, kinds))
-        known[kinds] = found
+        if isinstance(root, nodes.FunctionDef):
+            found = [node for node in everything_below(root) if isinstance(node, kinds)]
+        else:
+            found = [root] if isinstance(root, kinds) else []
+            for child in root.get_children():
+                found += nodes_in(child, kinds)
+        answers[kinds] = found
     return iter(found)
 
 
-def _below(root: nodes.NodeNG) -> list[nodes.NodeNG]:
-    """Give `root` and all that is below it."""
-    found = [root]
-    for child in root.get_children():
-        if isinstance(child, _ASKED_AGAIN):
-            known = child.__dict__.setdefault(_KNOWN, {})
-            if _EVERYTHING not in known:
-                known[_EVERYTHING] = _below(child)
-            found += known[_EVERYTHING]
-        else:
-            found += _below(child)
+def everything_below(root: nodes.NodeNG) -> Sequence[nodes.NodeNG]:
+    """Give `root` and all that is below it, in the order of the text."""
+    if not isinstance(root, nodes.FunctionDef):
+        return [*nodes_in(root, nodes.NodeNG)]
+    answers = _answers_of(root)
+    if nodes.NodeNG not in answers:
+        answers[nodes.NodeNG] = [*root.nodes_of_class(nodes.NodeNG)]
+    found: list[nodes.NodeNG] = answers[nodes.NodeNG]
     return found
 
 
-def _parse(text: str) -> ast.Module | SyntaxProblem:
+def kept(function: Callable[[Node], Answer]) -> Callable[[Node], Answer]:
+    """Have a question about syntax alone answered once for each node, and kept with it."""
+
+    @wraps(function)
+    def answer(root: Node) -> Answer:
+        answers = _answers_of(root)
+        if function not in answers:
+            answers[function] = function(root)
+        return answers[function]  # type: ignore[no-any-return]
+
+    return answer
+
+
+def forget_answers(root: nodes.NodeNG) -> None:
+    """Forget what was kept with one node, since what is below it has changed."""
+    root.__dict__.pop(_ANSWERS, None)
+
+
+def _answers_of(node: nodes.NodeNG) -> dict[object, Any]:
+    answers: dict[object, Any] = node.__dict__.setdefault(_ANSWERS, {})
+    return answers
+
+
+def parse_text(text: str) -> ast.Module | SyntaxProblem:
+    """Parse text as a whole; what is wrong where that fails."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -128,16 +155,26 @@ def _too_deep() -> SyntaxProblem:
     return SyntaxProblem("the code is nested too deeply to be parsed", _START, False)
 
 
+def rebuild(tree: ast.Module, text: str, path: str, name: str, is_package: bool) -> nodes.Module:
+    """Make astroid's tree of Python's own.
+
+    Raises
+    ------
+    RecursionError
+        If the code is nested too deeply.
+    """
+    module = TreeRebuilder(AstroidManager(), text).visit_module(tree, name, path, is_package)
+    _bind_imported_names(module)
+    return module
+
+
 def _rebuild(
     tree: ast.Module, text: str, path: str, name: str, is_package: bool
 ) -> tuple[nodes.Module, tuple[SyntaxProblem, ...]]:
     try:
-        module = TreeRebuilder(AstroidManager(), text).visit_module(tree, name, path, is_package)
+        return rebuild(tree, text, path, name, is_package), ()
     except (RecursionError, MemoryError):
-        module, _ = _rebuild(ast.Module([], []), "", path, name, is_package)
-        return module, (_too_deep(),)
-    _bind_imported_names(module)
-    return module, ()
+        return rebuild(ast.Module([], []), "", path, name, is_package), (_too_deep(),)
 
 
 def _bind_imported_names(module: nodes.Module) -> None:
@@ -171,13 +208,13 @@ def _without_broken_parts(source: Source) -> tuple[str, list[SyntaxProblem]]:
     sound: list[tuple[int, int]] = []
     for first, last in source.parts:
         alone = "\n" * (first - 1) + "\n".join(lines[first - 1 : last])
-        outcome = _parse(alone)
+        outcome = parse_text(alone)
         if isinstance(outcome, SyntaxProblem):
             problems.append(outcome)
             lines[first - 1 : last] = [""] * (last - first + 1)
         else:
             sound.append((first, last))
-    while sound and isinstance(outcome := _parse("\n".join(lines)), SyntaxProblem):
+    while sound and isinstance(outcome := parse_text("\n".join(lines)), SyntaxProblem):
         line = outcome.span.start.line
         first, last = next((part for part in sound if part[0] <= line <= part[1]), sound[-1])
         problems.append(outcome)

@@ -137,3 +137,12 @@ def advance(position: Position, text: str) -> Position:
     if not ends:
         return Position(position.line, position.column + len(text))
     return Position(position.line + ends, len(text) - text.rfind("\n"))
+
+
+def common_ends(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
+    """Count how many items two sequences have in common at their beginning, and then at the end."""
+    same = min(len(one), len(other))
+    before = next((at for at in range(same) if one[at] != other[at]), same)
+    rest = same - before
+    after = next((at for at in range(rest) if one[-1 - at] != other[-1 - at]), rest)
+    return before, after

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from astroid import nodes
 from engine_doubles import registry_of, word_rule
 
 from ckptlint.engine.live import Cancelled, LiveChecker, Target
 from ckptlint.engine.registry import load_registry
+from ckptlint.program import rollouts
 from ckptlint.rule import Applicability
 from ckptlint.settings.errors import SettingsError
 from ckptlint.settings.settings import RuleSelection, Settings
+
+if TYPE_CHECKING:
+    from ckptlint.program.interpretation.frame import Frame
+    from ckptlint.program.interpretation.interpreter import Interpreter
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "rollouts"
 REGISTRY = load_registry()
@@ -172,3 +180,123 @@ def test_wrong_settings_are_told(desk: Desk) -> None:
     wrong = desk.settings._replace(selections=(RuleSelection("here", select=("CKP9999",)),))
     with pytest.raises(SettingsError, match="CKP9999"):
         desk.live.check(desk.target(CHILD)._replace(settings=wrong), b"")
+
+
+TWO_MODELS = """\
+from earth2studio.models.batch import batch_func
+from grid import RestartModel
+
+
+class Base(RestartModel):
+    def _keep(self, x, coords):
+        self._save_checkpoint_state(x, coords)
+
+
+class One(Base):
+    @batch_func()
+    def _default_generator(self, x, coords):
+        self._save_checkpoint_state(x, coords)
+        yield x, coords
+        while True:
+            x, coords = self._forward(x), self.output_coords(coords)
+            self._keep(x, coords)
+            yield x, coords
+
+
+class Other(RestartModel):
+    @batch_func()
+    def _default_generator(self, x, coords):
+        self._save_checkpoint_state(x, coords)
+        yield x, coords
+        while True:
+            x, coords = self._forward(x), self.output_coords(coords)
+            yield x, coords
+"""
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The models whose rollouts are run, each time that they are."""
+    run: list[str] = []
+    real = rollouts.run_rollout
+
+    def noting(interpreter: Interpreter, frame: Frame) -> None:
+        run.append(frame.concrete.name if frame.concrete is not None else "")
+        real(interpreter, frame)
+
+    monkeypatch.setattr(rollouts, "run_rollout", noting)
+    return run
+
+
+def test_only_what_an_edit_bears_on_is_run_again(desk: Desk, runs: list[str]) -> None:
+    desk.live.open(desk.path("two.py"), TWO_MODELS.encode())
+    assert desk.check("two.py", TWO_MODELS) == ["28:CKP201"]
+    assert {*runs} == {"Base", "One", "Other"}
+    runs.clear()
+    typed = "# a comment at the top\n" + TWO_MODELS
+    assert desk.check("two.py", typed) == ["29:CKP201"]
+    assert runs == []
+    typed = replaced(typed, "self._keep(x, coords)", "pass")
+    assert desk.check("two.py", typed) == ["19:CKP201", "29:CKP201"]
+    assert {*runs} == {"One"}
+    runs.clear()
+    typed = replaced(typed, "pass", "self._keep(x, coords)")
+    keeping = "def _keep(self, x, coords):\n        "
+    typed = replaced(
+        typed, f"{keeping}self._save_checkpoint_state(x, coords)", f"{keeping}print(x)"
+    )
+    assert desk.check("two.py", typed) == ["19:CKP201", "29:CKP201"]
+    assert {*runs} == {"Base", "One"}
+
+
+def test_an_edit_of_a_base_in_another_file_bears_on_all_that_import_from_it(
+    desk: Desk, runs: list[str]
+) -> None:
+    desk.live.open(desk.path("two.py"), TWO_MODELS.encode())
+    desk.live.open(desk.path("grid.py"), desk.text("grid.py").encode())
+    desk.check("two.py", TWO_MODELS)
+    desk.check("grid.py")
+    runs.clear()
+    desk.live.changed(desk.path("grid.py"), without_base(desk))
+    assert desk.check("two.py", TWO_MODELS) == []
+    desk.live.changed(desk.path("grid.py"), desk.text("grid.py").encode())
+    assert desk.check("two.py", TWO_MODELS) == ["28:CKP201"]
+    assert {*runs} == {"Base", "One", "Other"}
+
+
+def test_saving_an_open_document_changes_nothing(desk: Desk, runs: list[str]) -> None:
+    desk.live.open(desk.path("two.py"), TWO_MODELS.encode())
+    desk.check("two.py", TWO_MODELS)
+    runs.clear()
+    desk.write("two.py", TWO_MODELS)
+    desk.live.forget([desk.path("two.py")])
+    assert desk.check("two.py", TWO_MODELS) == ["28:CKP201"]
+    assert runs == []
+    desk.live.forget()
+    assert desk.check("two.py", TWO_MODELS) == ["28:CKP201"]
+    assert {*runs} == {"Base", "One", "Other"}
+
+
+def test_files_that_come_and_go_are_looked_for_again(desk: Desk) -> None:
+    typed = replaced(desk.text(CHILD), "from grid import", "from new_grid import")
+    assert desk.check(CHILD, typed) == []
+    desk.write("new_grid.py", desk.text("grid.py"))
+    desk.live.forget([desk.path("new_grid.py")])
+    assert desk.check(CHILD, typed) == ["20:CKP201"]
+    Path(desk.path("new_grid.py")).unlink()
+    desk.live.forget([desk.path("new_grid.py")])
+    assert desk.check(CHILD, typed) == []
+
+
+def test_edits_leave_nothing_behind(desk: Desk) -> None:
+    def classes() -> int:
+        gc.collect()
+        return sum(isinstance(one, nodes.ClassDef) for one in gc.get_objects())
+
+    desk.live.open(desk.path("two.py"), TWO_MODELS.encode())
+    for number in range(5):
+        desk.check("two.py", replaced(TWO_MODELS, "while True", f"while {number}"))
+    before = classes()
+    for number in range(30):
+        desk.check("two.py", replaced(TWO_MODELS, "while True", f"while {number}"))
+    assert classes() == before

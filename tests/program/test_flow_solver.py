@@ -9,7 +9,7 @@ import pytest
 from flow_trees import called, graph_of, label
 
 from ckptlint.program.flow.graph import EdgeKind, PointKind
-from ckptlint.program.flow.solver import FlowTooLarge, reverse_post_order, solve
+from ckptlint.program.flow.solver import FlowTooLarge, solve
 
 if TYPE_CHECKING:
     from ckptlint.program.flow.graph import Edge, FlowGraph, Point
@@ -107,7 +107,7 @@ def test_states_that_settle_are_counted_once_without_a_loop() -> None:
 
 def test_order_puts_points_before_those_behind_them() -> None:
     graph = graph_of("if a:\n    b()\nelse:\n    c()\nd()")
-    order = [label(point) for point in reverse_post_order(graph)]
+    order = [label(point) for point in graph.order]
     assert order[:2] == ["entry", "test a"]
     assert sorted(order[2:4]) == ["call b()", "call c()"]
     assert order[4:] == ["call d()", "exit"]

@@ -37,15 +37,27 @@ def carried_states(rollouts: tuple[Rollout, ...], give_up: GiveUp) -> tuple[Carr
     for rollout in rollouts:
         if not rollout.takes_part or not isinstance(rollout.frame.scope, nodes.FunctionDef):
             continue
-        try:
-            unrolled = unroll(rollout.frame)
-        except (TooLong, RecursionError):
+        carried = _carried_by(rollout)
+        if carried is None:
             give_up(rollout.frame)
-            continue
-        flow = Dataflow(unrolled, rollout.interpreter.observations.resumed)
-        carried = _Search(rollout, unrolled, flow).carried()
-        found.append(CarriedState(rollout, tuple(sorted(carried, key=_place))))
+        else:
+            found.append(CarriedState(rollout, carried))
     return tuple(found)
+
+
+def _carried_by(rollout: Rollout) -> tuple[Carried, ...] | None:
+    """Find what one rollout carries, once; None if it is too long to follow."""
+    frame, interpreter = rollout.frame, rollout.interpreter
+
+    def search() -> tuple[Carried, ...] | None:
+        try:
+            unrolled = unroll(frame)
+        except (TooLong, RecursionError):
+            return None
+        flow = Dataflow(unrolled, interpreter.observations.resumed)
+        return tuple(sorted(_Search(rollout, unrolled, flow).carried(), key=_place))
+
+    return rollout.remember("carried", search)
 
 
 def _place(one: Carried) -> tuple[str, int, int]:

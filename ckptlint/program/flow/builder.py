@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from ckptlint.program.flow.statements import StatementLowering
+from ckptlint.program.syntax import kept
 
 if TYPE_CHECKING:
     from ckptlint.program.flow.graph import FlowGraph, Scope
 
 
+@kept
 def build_flow_graph(scope: Scope) -> FlowGraph:
-    """Build the flow graph of a scope's own body; scopes inside it are single points.
+    """Build the flow graph of a scope's own body, once; scopes inside it are single points.
 
     A module may be a fragment: the body of a function or of a loop that stands alone.
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ckptlint.program.flow.solver import reverse_post_order
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -40,8 +38,7 @@ class Dominators:
 
 def dominators(graph: FlowGraph) -> Dominators:
     """Find the immediate dominators, by meeting predecessors' dominators until nothing changes."""
-    order = reverse_post_order(graph)
-    rank = {point.index: position for position, point in enumerate(order)}
+    order, rank = graph.order, graph.rank
     immediate = [0] + [-1] * (len(order) - 1)
     changed = True
     while changed:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from astroid import nodes
 
@@ -120,7 +120,10 @@ class FlowGraph:
         All edges, without repetition.
     """
 
-    __slots__ = ("_points_of", "_predecessors", "_successors", "points", "scope")
+    __slots__ = (
+        *("_order", "_points_of", "_predecessors", "_rank", "_successors"),
+        *("points", "scope"),
+    )
 
     def __init__(self, scope: Scope, points: tuple[Point, ...], edges: Iterable[Edge]) -> None:
         successors: list[list[Edge]] = [[] for _ in points]
@@ -133,6 +136,8 @@ class FlowGraph:
         self._successors = tuple(map(tuple, successors))
         self._predecessors = tuple(map(tuple, predecessors))
         self._points_of: dict[nodes.NodeNG, tuple[Point, ...]] | None = None
+        self._order: tuple[Point, ...] | None = None
+        self._rank: dict[int, int] | None = None
 
     @property
     def entry(self) -> Point:
@@ -148,6 +153,20 @@ class FlowGraph:
     def raised(self) -> Point:
         """Where an exception leaves the scope."""
         return self.points[2]
+
+    @property
+    def order(self) -> tuple[Point, ...]:
+        """The points that edges lead to from the entry, each before those behind it."""
+        if self._order is None:
+            self._order = _reverse_post_order(self)
+        return self._order
+
+    @property
+    def rank(self) -> Mapping[int, int]:
+        """For the index of each of these points, its place in that order."""
+        if self._rank is None:
+            self._rank = {point.index: place for place, point in enumerate(self.order)}
+        return self._rank
 
     def successors(self, point: Point) -> tuple[Edge, ...]:
         """Return the edges that leave `point`."""
@@ -169,3 +188,21 @@ class FlowGraph:
                 points_of[point.node] = (*points_of.get(point.node, ()), point)
             self._points_of = points_of
         return self._points_of.get(node, ())
+
+
+def _reverse_post_order(graph: FlowGraph) -> tuple[Point, ...]:
+    seen = {graph.entry.index}
+    finished: list[Point] = []
+    path = [(graph.entry, iter(graph.successors(graph.entry)))]
+    while path:
+        point, edges = path[-1]
+        for edge in edges:
+            if edge.target not in seen:
+                seen.add(edge.target)
+                target = graph.points[edge.target]
+                path.append((target, iter(graph.successors(target))))
+                break
+        else:
+            finished.append(point)
+            path.pop()
+    return tuple(reversed(finished))

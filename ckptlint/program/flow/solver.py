@@ -71,8 +71,7 @@ def solve(graph: FlowGraph, lattice: Lattice[State]) -> Solution[State]:
     FlowTooLarge
         If the states do not settle.
     """
-    order = reverse_post_order(graph)
-    rank = {point.index: position for position, point in enumerate(order)}
+    order, rank = graph.order, graph.rank
     before: list[State | None] = [None] * len(graph.points)
     after: list[State | None] = [None] * len(graph.points)
     before[graph.entry.index] = lattice.entry()
@@ -101,23 +100,3 @@ def solve(graph: FlowGraph, lattice: Lattice[State]) -> Solution[State]:
     if waiting:
         raise FlowTooLarge
     return Solution(before, after)
-
-
-def reverse_post_order(graph: FlowGraph) -> list[Point]:
-    """Return the points that edges lead to from the entry, each before those behind it."""
-    seen = {graph.entry.index}
-    finished: list[Point] = []
-    path = [(graph.entry, iter(graph.successors(graph.entry)))]
-    while path:
-        point, edges = path[-1]
-        for edge in edges:
-            if edge.target not in seen:
-                seen.add(edge.target)
-                target = graph.points[edge.target]
-                path.append((target, iter(graph.successors(target))))
-                break
-        else:
-            finished.append(point)
-            path.pop()
-    finished.reverse()
-    return finished

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from astroid import nodes
 
 from ckptlint.program.bound_state import attributes_read_as_proxy, bound_attributes
 from ckptlint.program.interpretation.values import UNKNOWN, Value, constant
-from ckptlint.program.syntax import nodes_in
+from ckptlint.program.syntax import kept, nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from ckptlint.program.module import Module
 
 Scope: TypeAlias = nodes.FunctionDef | nodes.Module
-
-_remembered = lru_cache(maxsize=2048)
-"""For what is asked of the same syntax many times over; bounded, because trees are large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,6 @@ def make_frame(
     )
 
 
-@_remembered
 def _bound(module: Module, concrete: Class | None) -> frozenset[str]:
     if concrete is not None:
         return bound_attributes(concrete)
@@ -87,12 +82,12 @@ def is_bound_by_function(name: str, scope: Scope) -> bool:
     return False
 
 
-@_remembered
+@kept
 def _names_rebound_inside(scope: Scope) -> frozenset[str]:
     return frozenset(name for node in nodes_in(scope, nodes.Nonlocal) for name in node.names)
 
 
-@_remembered
+@kept
 def _names_tested_again(scope: Scope) -> frozenset[str]:
     """Name the flags: what more than one condition of `scope` reads."""
     seen: set[str] = set()
@@ -110,7 +105,7 @@ def literal(node: nodes.NodeNG | None) -> Value:
     return UNKNOWN
 
 
-@_remembered
+@kept
 def parameter_names(function: nodes.FunctionDef) -> tuple[str, ...]:
     """Name the parameters that a positional argument can bind, then the keyword-only ones."""
     arguments = function.args
@@ -144,7 +139,7 @@ def defaults_of(function: nodes.FunctionDef) -> Iterator[tuple[str, Value]]:
         yield parameter.name, literal(default)
 
 
-@_remembered
+@kept
 def bound_once(tree: nodes.Module) -> Mapping[str, nodes.NodeNG]:
     """Give the names that a module binds once and for all, by one statement at its top level.
 
@@ -167,7 +162,7 @@ def bound_once(tree: nodes.Module) -> Mapping[str, nodes.NodeNG]:
     }
 
 
-@_remembered
+@kept
 def is_generator(function: nodes.FunctionDef) -> bool:
     """Tell whether calling `function` gives a generator."""
     return any(
@@ -175,7 +170,7 @@ def is_generator(function: nodes.FunctionDef) -> bool:
     )
 
 
-@_remembered
+@kept
 def is_stub(function: nodes.FunctionDef) -> bool:
     """Tell whether `function` does nothing: its body is a docstring, ``...`` or only raises."""
     return all(
@@ -185,7 +180,7 @@ def is_stub(function: nodes.FunctionDef) -> bool:
     )
 
 
-@_remembered
+@kept
 def decorator_names(function: nodes.FunctionDef) -> frozenset[str]:
     """Give the last part of the name of each decorator, called or not."""
     names: set[str | None] = set()
@@ -201,12 +196,19 @@ _TRANSPARENT: Final = frozenset(
 """Packages whose decorators leave alone what a method does to the bound state."""
 
 
-@_remembered
 def keeps_its_meaning(function: nodes.FunctionDef, module: Module) -> bool:
     """Tell whether every decorator of `function` is known to leave it as it is.
 
     In a fragment a decorator that nothing imports is taken for one of Earth2Studio's.
     """
+    if function.decorators is None:
+        return True
+    return module.remember(
+        function, ("meaning", function), lambda: _keeps_its_meaning(function, module)
+    )
+
+
+def _keeps_its_meaning(function: nodes.FunctionDef, module: Module) -> bool:
     for decorator in function.decorators.nodes if function.decorators else ():
         target = decorator.func if isinstance(decorator, nodes.Call) else decorator
         name = module.names.dotted(target)

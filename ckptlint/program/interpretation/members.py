@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from astroid import nodes
@@ -152,9 +151,14 @@ def _is_set_on_self(name: str, concrete: Class) -> bool:
     return any(name in ancestor.instance_attributes for ancestor in ancestors)
 
 
-@lru_cache(maxsize=256)
 def _attributes_that_may_save(concrete: Class) -> frozenset[str]:
     """Name the attributes of ``self`` through which the bound state may be written."""
+    return concrete.module.remember(
+        concrete.node, ("may save", concrete), lambda: _given_a_way_to_save(concrete)
+    )
+
+
+def _given_a_way_to_save(concrete: Class) -> frozenset[str]:
     return frozenset(
         name
         for ancestor in concrete.mro

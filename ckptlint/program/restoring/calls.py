@@ -27,9 +27,8 @@ from ckptlint.program.rollouts import ENTRIES
 from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ckptlint.program.classes import Class
+    from ckptlint.program.interpretation.frame import Frame
     from ckptlint.program.interpretation.interpreter import GiveUp
     from ckptlint.program.interpretation.values import Value
     from ckptlint.program.module import Module
@@ -68,7 +67,11 @@ def restoring_calls(module: Module, give_up: GiveUp) -> tuple[RestoringCall, ...
             continue
         step = _step_of(cls)
         if step is not None:
-            for one in _restores_of(step, cls, module, give_up):
+            frame = make_frame(step.function, step.owner.module, cls, step.owner)
+            restores = _restores_of(step, frame, module)
+            if restores is None:
+                give_up(frame)
+            for one in restores or ():
                 found.setdefault(one.node, one)
     return tuple(sorted(found.values(), key=lambda one: (one.node.lineno, one.node.col_offset)))
 
@@ -83,24 +86,27 @@ def _step_of(cls: Class) -> Method | None:
     return step if keeps_its_meaning(step.function, step.owner.module) else None
 
 
-def _restores_of(
-    step: Method, cls: Class, module: Module, give_up: GiveUp
-) -> Iterator[RestoringCall]:
-    frame = make_frame(step.function, step.owner.module, cls, step.owner)
+def _restores_of(step: Method, frame: Frame, module: Module) -> tuple[RestoringCall, ...] | None:
+    """Find what a step restores in place of what it is given, once; None if it is too large."""
+    assert frame.concrete is not None
+    return module.remember(
+        frame.concrete.node, ("restoring call", frame), lambda: _found_in(step, frame, module)
+    )
+
+
+def _found_in(step: Method, frame: Frame, module: Module) -> tuple[RestoringCall, ...] | None:
     interpreter = Interpreter(module, CALL)
     try:
         outcome = interpreter.run(frame, interpreter.entry_world(frame), hands_out=False)
     except TooComplex:
-        give_up(frame)
-        return
+        return None
     reads = in_order({read for value, _ in outcome.ends for read in _put_in_place_of_input(value)})
     for read in reads:
         node = _place_of(read, step, interpreter)
         if node is not None:
-            yield RestoringCall(
-                node, step.function.name, ReadBack(read, interpreter.module_of(read))
-            )
-            return
+            read_back = ReadBack(read, interpreter.module_of(read))
+            return (RestoringCall(node, step.function.name, read_back),)
+    return ()
 
 
 def _put_in_place_of_input(value: Value) -> dict[nodes.NodeNG, str]:

@@ -60,9 +60,16 @@ def repeated_restores(module: Module, rollouts: tuple[Rollout, ...]) -> tuple[Re
         for function, reads in _restoring_functions(rollout).items():
             if function.root() is not module.tree or function in found:
                 continue
-            if not _Restore(rollout, concrete, function).may_be_the_last():
+            if not _may_be_the_last(rollout, concrete, function):
                 found[function] = RepeatedRestore(reads[0], function, concrete.name)
     return tuple(found.values())
+
+
+def _may_be_the_last(rollout: Rollout, concrete: Class, function: nodes.FunctionDef) -> bool:
+    return rollout.remember(
+        ("may be the last", function),
+        lambda: _Restore(rollout, concrete, function).may_be_the_last(),
+    )
 
 
 def _restoring_functions(

@@ -10,9 +10,8 @@ from astroid import nodes
 
 from ckptlint.program.bound_state import bound_attributes, is_metadata
 from ckptlint.program.interpretation.frame import is_generator
-from ckptlint.program.interpretation.interpreter import Interpreter, TooComplex
 from ckptlint.program.interpretation.values import UNKNOWN, Function, Sequence, reads_of
-from ckptlint.program.rollouts import run_rollout
+from ckptlint.program.rollouts import run_in
 from ckptlint.program.syntax import nodes_in
 
 if TYPE_CHECKING:
@@ -145,13 +144,11 @@ def _each_trial(
     module: Module, rollouts: tuple[Rollout, ...], situation: Situation, give_up: GiveUp
 ) -> Iterator[Trial]:
     for rollout in rollouts:
-        interpreter = Interpreter(module, situation)
-        try:
-            run_rollout(interpreter, rollout.frame)
-        except TooComplex:
+        interpreter = run_in(situation, rollout.frame, module)
+        if interpreter is None:
             give_up(rollout.frame)
-            continue
-        yield Trial(type(rollout)(rollout.frame, interpreter))
+        else:
+            yield Trial(type(rollout)(rollout.frame, interpreter))
 
 
 def handed_on(scope: nodes.NodeNG) -> Iterator[tuple[nodes.NodeNG, nodes.NodeNG]]:

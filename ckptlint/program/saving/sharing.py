@@ -66,12 +66,22 @@ def shared_saves(
     """
     found: dict[nodes.NodeNG, SharedSave] = {}
     for look in looks(module, restarts, unsaved):
-        for one in _shared(look, module):
-            found.setdefault(one.assignment.node, one)
+        for given, change, boundary in _shared_in(look):
+            home = look.module_of(given.assignment)
+            edit = _copy(given.assignment, module) if home is module else None
+            site = Where(given.assignment, home)
+            one = SharedSave(site, given.name, given.field, change, boundary, edit)
+            found.setdefault(given.assignment, one)
     return tuple(found.values())
 
 
-def _shared(look: SaveLook, module: Module) -> Iterator[SharedSave]:
+def _shared_in(look: SaveLook) -> list[tuple[Given, nodes.NodeNG, nodes.NodeNG]]:
+    return look.rollout.remember(("shared", look.scope, look.handed_out), lambda: _shared(look))
+
+
+def _shared(look: SaveLook) -> list[tuple[Given, nodes.NodeNG, nodes.NodeNG]]:
+    """Find what of a save is changed, with the change and the yield at which it is committed."""
+    found: list[tuple[Given, nodes.NodeNG, nodes.NodeNG]] = []
     saves = look.saves()
     reads = list(look.reads()) if saves else []
     for save in saves:
@@ -80,10 +90,8 @@ def _shared(look: SaveLook, module: Module) -> Iterator[SharedSave]:
                 continue
             change = _committed_change(look, save, given, saves, reads)
             if change is not None:
-                home = look.module_of(given.assignment)
-                edit = _copy(given.assignment, module) if home is module else None
-                site = Where(given.assignment, home)
-                yield SharedSave(site, given.name, given.field, *change, edit)
+                found.append((given, *change))
+    return found
 
 
 def _committed_change(

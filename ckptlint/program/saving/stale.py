@@ -93,7 +93,7 @@ def stale_saves(
     """
     found: dict[nodes.NodeNG, StaleSave] = {}
     for look in looks(module, restarts, unsaved):
-        for one in look.stale():
+        for one in look.rollout.remember(("stale", look.scope, look.handed_out), look.stale):
             found.setdefault(one.save, one)
     return tuple(sorted(found.values(), key=lambda one: (one.save.lineno, one.save.col_offset)))
 
@@ -127,6 +127,8 @@ class SaveLook:
     def __init__(
         self, trial: Trial, scope: nodes.FunctionDef, yields: tuple[nodes.NodeNG, ...]
     ) -> None:
+        self.rollout = trial.rollout
+        self.handed_out = yields
         self.seen = trial.interpreter.observations
         self.graph: FlowGraph = trial.interpreter.graph_of(scope)
         self.scope = scope
@@ -138,8 +140,11 @@ class SaveLook:
         """Give the statements of the generator that put locals into the state."""
         return saves_of(self.scope, self.concrete, self.seen)
 
-    def stale(self) -> Iterator[StaleSave]:
+    def stale(self) -> tuple[StaleSave, ...]:
         """Find the stale saves of the generator."""
+        return tuple(self._stale())
+
+    def _stale(self) -> Iterator[StaleSave]:
         saves = self.saves()
         reads = list(self.reads()) if saves else []
         for save in saves if reads else ():

@@ -114,7 +114,13 @@ def bind_calls(cls: Class) -> tuple[nodes.Call, ...]:
     )
 
 
-def _bound_by(concrete: Class) -> Iterator[BoundDataclass]:
+def _bound_by(concrete: Class) -> tuple[BoundDataclass, ...]:
+    return concrete.module.remember(
+        concrete.node, ("bound", concrete), lambda: tuple(_found_in(concrete))
+    )
+
+
+def _found_in(concrete: Class) -> Iterator[BoundDataclass]:
     for owner in concrete.mro:
         if not isinstance(owner, Class):
             continue

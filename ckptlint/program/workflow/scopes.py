@@ -121,11 +121,8 @@ def workflows_of(module: Module, give_up: GiveUp) -> Workflows:
     hidden: list[Frame] = []
 
     def run(frame: Frame) -> None:
-        interpreter = Interpreter(module)
-        world = _entry_world(interpreter, frame, attributes)
-        try:
-            interpreter.run(frame, world, hands_out=False)
-        except TooComplex:
+        interpreter = _run(frame, module, attributes)
+        if interpreter is None:
             give_up(frame)
             return
         found.append(WorkflowScope(frame, interpreter))
@@ -143,6 +140,23 @@ def workflows_of(module: Module, give_up: GiveUp) -> Workflows:
         if frame.scope not in called or not _is_seen_through_callers(frame.scope, module, calls):
             run(frame)
     return Workflows(tuple(sorted(found, key=lambda one: one.scope.lineno or 0)))
+
+
+def _run(
+    frame: Frame, module: Module, attributes: Mapping[nodes.ClassDef, Mapping[str, Value]]
+) -> Interpreter | None:
+    """Run a scope once, given what the attributes of its class hold; None if it is too large."""
+    held = attributes.get(frame.owner.node, {}) if frame.owner is not None else {}
+
+    def run() -> Interpreter | None:
+        interpreter = Interpreter(module)
+        try:
+            interpreter.run(frame, _entry_world(interpreter, frame, held), hands_out=False)
+        except TooComplex:
+            return None
+        return interpreter
+
+    return module.remember(frame.scope, ("workflow", frame, tuple(held.items())), run)
 
 
 def _knows_checkpoints(module: Module) -> bool:
@@ -223,11 +237,7 @@ def _is_seen_through_callers(
     return True
 
 
-def _entry_world(
-    interpreter: Interpreter,
-    frame: Frame,
-    attributes: Mapping[nodes.ClassDef, Mapping[str, Value]],
-) -> World:
+def _entry_world(interpreter: Interpreter, frame: Frame, held: Mapping[str, Value]) -> World:
     """Give the world in which a scope starts, with what its annotations and its class tell."""
     world = interpreter.entry_world(frame)
     if not isinstance(frame.scope, nodes.FunctionDef):
@@ -239,7 +249,7 @@ def _entry_world(
             is_checkpoint = kind == facts.CHECKPOINT
             world = world.bind(("name", name), given if is_checkpoint else Session(given))
     if frame.owner is not None and frame.scope.name != "__init__":
-        for name, value in attributes.get(frame.owner.node, {}).items():
+        for name, value in held.items():
             world = world.bind(("self", name), value)
     return world
 
