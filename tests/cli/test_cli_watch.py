@@ -248,6 +248,8 @@ def test_a_terminal_is_cleared_for_each_report(folder: Path) -> None:
     [
         (["--diff"], "`--watch` and `--diff` exclude each other"),
         (["--fix", "--prove"], "`--watch` and `--prove` exclude each other"),
+        (["--write-baseline"], "`--watch` and `--write-baseline` exclude each other"),
+        (["--add-noqa"], "`--watch` and `--add-noqa` exclude each other"),
         (["--show-files"], "`--watch` and `--show-files` exclude each other"),
         (["-"], "`--watch` looks at files, and cannot be joined with `-`"),
         (

@@ -136,6 +136,16 @@ def test_the_settings_of_ckptlint_hold(tmp_path: Path) -> None:
     assert flake8(".", folder=tmp_path)[0] == 1
 
 
+def test_what_the_baseline_knows_is_not_reported(tmp_path: Path) -> None:
+    (tmp_path / "run.py").write_text(FLUSHES)
+    (tmp_path / "ckptlint.toml").write_text('baseline = "known.json"\n')
+    command = [sys.executable, "-m", "ckptlint", "check", "--write-baseline"]
+    assert run(*command, folder=tmp_path)[0] == 0
+    assert flake8("run.py", folder=tmp_path) == (0, "")
+    (tmp_path / "run.py").write_text(FLUSHES + "    session.flush()\n")
+    assert flake8("run.py", folder=tmp_path) == (1, f"run.py:6:5: {MESSAGE}\n")
+
+
 def test_standard_input_is_checked_under_its_name(tmp_path: Path) -> None:
     (tmp_path / "run.py").write_text("x = 1\n")
     (tmp_path / "ckptlint.toml").write_text('per-file-ignores = { "quiet.py" = ["CKP301"] }\n')
