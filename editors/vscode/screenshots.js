@@ -40,6 +40,7 @@ const SETTINGS = {
   "editor.minimap.enabled": false,
   "editor.stickyScroll.enabled": false,
   "extensions.autoCheckUpdates": false,
+  "files.autoSave": "off",
   "problems.defaultViewMode": "tree",
   "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
@@ -118,6 +119,12 @@ async function drive(page, workspace, expected) {
   await yielded.locator("span span").last().hover();
   const hover = page.locator(".monaco-hover:visible").filter({ hasText: MESSAGE });
   await hover.waitFor();
+  await page.waitForFunction(() =>
+    document.getAnimations().every((animation) => {
+      const isEndless = animation.effect?.getTiming().iterations === Infinity;
+      return isEndless || animation.playState !== "running";
+    }),
+  );
   await picture(page, "vscode-hover.png");
   await page.keyboard.press("Escape");
 

@@ -20,6 +20,9 @@ const nodePath = require("node:path");
 /** No ckptlint was found; the message says where one was looked for. */
 class NotFound extends Error {}
 
+/** A setting names a program that cannot be started. */
+class WrongSetting extends Error {}
+
 /**
  * Find the server to start.
  *
@@ -27,7 +30,7 @@ class NotFound extends Error {}
  *
  * @param {Surroundings} surroundings
  * @returns {Server}
- * @throws {NotFound}
+ * @throws {NotFound | WrongSetting}
  */
 function findServer(surroundings) {
   const { settings } = surroundings;
@@ -91,15 +94,15 @@ function named(setting, value, surroundings) {
   let file = value.replace(/^~(?=$|[\\/])/, () => home);
   if (file.includes("${workspaceFolder}")) {
     if (folders.length === 0) {
-      throw new NotFound(`${setting} is "${value}", and no workspace folder is open.`);
+      throw new WrongSetting(`${setting} is "${value}", and no workspace folder is open.`);
     }
     file = file.replaceAll("${workspaceFolder}", () => folders[0]);
   }
   if (!path.isAbsolute(file)) {
-    throw new NotFound(`${setting} is "${value}"; it must be a path from the root on.`);
+    throw new WrongSetting(`${setting} is "${value}"; it must be a path from the root on.`);
   }
   if (!isFile(file)) {
-    throw new NotFound(`${setting} is "${value}", and there is no such file.`);
+    throw new WrongSetting(`${setting} is "${value}", and there is no such file.`);
   }
   return path.normalize(file);
 }
@@ -119,4 +122,4 @@ function isWithin(inner, outer, path) {
   return way === "" || (way.split(path.sep)[0] !== ".." && !path.isAbsolute(way));
 }
 
-module.exports = { NotFound, findServer };
+module.exports = { NotFound, WrongSetting, findServer };

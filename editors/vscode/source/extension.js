@@ -6,9 +6,10 @@ const os = require("node:os");
 const vscode = require("vscode");
 const { CloseAction, ErrorAction, LanguageClient } = require("vscode-languageclient/node");
 
-const { NotFound, findServer } = require("./discovery");
+const { NotFound, WrongSetting, findServer } = require("./discovery");
 const { INSTALLATION, REFUSED, explain } = require("./failure");
 const { environments, selectedInterpreter } = require("./interpreter");
+const { proofsIfTrusted } = require("./proofs");
 const { ServerProcess } = require("./server_process");
 
 const NAME = "ckptlint";
@@ -21,6 +22,13 @@ const DOCUMENTS = [
   { scheme: "file", language: "markdown" },
   { scheme: "untitled", language: "markdown" },
 ];
+
+/** A client that leaves it to the window to tell the user what is wrong. */
+class QuietClient extends LanguageClient {
+  error(message, data) {
+    super.error(message, data, false);
+  }
+}
 
 /** The server of this window; starts and stops follow one another. */
 class Window {
@@ -61,10 +69,13 @@ class Window {
     try {
       server = findServer(await surroundings());
     } catch (problem) {
-      if (!(problem instanceof NotFound)) {
+      if (problem instanceof NotFound) {
+        this.fail({ message: problem.message, installation: INSTALLATION });
+      } else if (problem instanceof WrongSetting) {
+        this.fail({ message: problem.message, installation: null });
+      } else {
         throw problem;
       }
-      this.fail({ message: problem.message, installation: INSTALLATION });
       return;
     }
     this.log.info(`Starting ${[server.command, ...server.arguments].join(" ")} (${server.origin})`);
@@ -84,18 +95,20 @@ class Window {
   /** @param {ServerProcess} serverProcess */
   clientOf(serverProcess) {
     const { command } = serverProcess.server;
-    /** @type {LanguageClient} */
-    const client = new LanguageClient(NAME, NAME, () => serverProcess.start(), {
+    const client = new QuietClient(NAME, NAME, () => serverProcess.start(), {
       documentSelector: DOCUMENTS,
       outputChannel: this.log,
       initializationFailedHandler: () => false,
+      middleware: proofsIfTrusted(vscode.workspace, vscode.window.showWarningMessage),
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: async () => {
           const exitCode = await serverProcess.ended;
-          const { started } = client;
-          if (started && exitCode !== REFUSED) {
-            return crashes.closed();
+          if (client.isRunning() && exitCode !== REFUSED) {
+            const crash = await crashes.closed();
+            if (crash.action === CloseAction.Restart) {
+              return { ...crash, handled: true };
+            }
           }
           this.fail(explain(command, exitCode, serverProcess.complaint));
           return { action: CloseAction.DoNotRestart, handled: true };
@@ -122,7 +135,8 @@ class Window {
     const copy = "Copy Install Command";
     const settings = "Open Settings";
     const log = "Show Log";
-    const told = installation ? `${message} Install it with: ${installation}` : message;
+    const sentence = message.replace(/\.?$/, ".");
+    const told = installation ? `${sentence} Install it with: ${installation}` : sentence;
     const choices = installation ? [copy, settings, log] : [settings, log];
     const choice = await vscode.window.showErrorMessage(told, ...choices);
     if (choice === copy) {

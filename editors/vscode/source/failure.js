@@ -25,8 +25,9 @@ function explain(command, exitCode, complaint) {
   }
   if (exitCode === REFUSED && text !== "") {
     const paragraph = text.split(/\n\s*\n/)[0].replace(/\s+/g, " ");
+    const message = `ckptlint: ${paragraph.replace(/^error: /, "")}`;
     const offered = /`(pip install [^`]+)`/.exec(text);
-    return { message: paragraph, installation: offered && offered[1] };
+    return { message, installation: offered && offered[1] };
   }
   const how = exitCode === null ? "was ended by a signal" : `ended with exit code ${exitCode}`;
   return { message: `${command} ${how}.`, installation: null };

@@ -3,7 +3,7 @@
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
 
-const { NotFound, findServer } = require("../source/discovery");
+const { NotFound, WrongSetting, findServer } = require("../source/discovery");
 
 /**
  * @param {string[]} files the files that there are
@@ -82,9 +82,10 @@ test("a path may start at the workspace folder", () => {
 
 test("what a setting names is started or refused, and nothing else is taken for it", () => {
   const settings = { path: "/gone/ckptlint", interpreter: null };
-  assert.throws(() => findServer(surroundings(EVERYWHERE, { settings })), {
-    message: 'ckptlint.path is "/gone/ckptlint", and there is no such file.',
-  });
+  assert.throws(
+    () => findServer(surroundings(EVERYWHERE, { settings })),
+    new WrongSetting('ckptlint.path is "/gone/ckptlint", and there is no such file.'),
+  );
   const relative = { path: null, interpreter: "python3" };
   assert.throws(() => findServer(surroundings(EVERYWHERE, { settings: relative })), {
     message: 'ckptlint.interpreter is "python3"; it must be a path from the root on.',

@@ -11,7 +11,8 @@ test("a missing extra is told with the command that installs it", () => {
     "\nInstall it with `pip install 'ckptlint[server]'`.\n";
   assert.deepEqual(explain("/envs/earth/bin/ckptlint", REFUSED, complaint), {
     message:
-      "error: the language server takes pygls, which cannot be imported by /envs/earth/bin/python",
+      "ckptlint: the language server takes pygls, " +
+      "which cannot be imported by /envs/earth/bin/python",
     installation: "pip install 'ckptlint[server]'",
   });
 });
