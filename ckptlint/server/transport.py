@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import stat
 import sys
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LOST = 1
+_SWITCH_INTERVAL: Final = 0.0005
+"""How long a check may keep the main loop waiting for the interpreter, a tenth of the usual: s."""
+
+LOST: Final = 1
 """The exit code where the client went away, or ended the server, without shutting it down."""
 
 
@@ -39,7 +43,7 @@ def serve_stdio(server: CkptlintServer) -> int:
 
     async def serve() -> None:
         server.protocol.set_writer(StdoutWriter(stdout))
-        await _converse(server, StdinAsyncReader(stdin, server.thread_pool))
+        await _converse(server, await _reader(server, stdin, stdout))
 
     return _run(server, serve())
 
@@ -100,7 +104,21 @@ async def _converse(server: CkptlintServer, reader: AsyncReader) -> None:
     )
 
 
+async def _reader(server: CkptlintServer, stdin: BinaryIO, stdout: BinaryIO) -> AsyncReader:
+    """Give what reads messages: the loop itself where it can, else a thread."""
+    input_, output = os.fstat(stdin.fileno()), os.fstat(stdout.fileno())
+    is_stream = stat.S_ISFIFO(input_.st_mode) or stat.S_ISSOCK(input_.st_mode)
+    # What the loop reads no longer blocks, and a stream for both directions must, for the writer.
+    if sys.platform == "win32" or not is_stream or os.path.samestat(input_, output):
+        return StdinAsyncReader(stdin, server.thread_pool)
+    reader = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), stdin)
+    return reader
+
+
 def _run(server: CkptlintServer, serving: Coroutine[Any, Any, None]) -> int:
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     try:
         asyncio.run(serving)
     except SystemExit as stop:  # the client said `exit`
