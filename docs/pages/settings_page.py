@@ -60,7 +60,7 @@ An option of the command line outweighs an environment variable, and that the se
 |---|---|
 | `CKPTLINT_OUTPUT_FORMAT` | as `--output-format` |
 | `CKPTLINT_CACHE_DIR` | as `--cache-dir` |
-| `CI_PROJECT_DIR` | where GitLab CI has the repository; the paths of the report `gitlab` start there |
+| `CI_PROJECT_DIR` | where GitLab CI has the repository; paths of the report `gitlab` start there |
 | `NO_COLOR`, `FORCE_COLOR` | never, or always, colour the output; `--color` outweighs both |
 | `CKPTLINT_TODAY` | the day that ends [suppressions](adopting.md#until-a-day), instead of today |
 | `COLUMNS` | the width of the report, where it is no terminal |
