@@ -6,6 +6,7 @@
 - ``as PATH``: the block stands, word for word, in this file of the repository.
 - ``setup COMMAND``: run this first, in the page's folder; the reader need not see it.
 - ``shown: REASON``: the block cannot be run, or not here, and why.
+- ``slow: REASON``: its commands are run only where CKPTLINT_SAMPLES is ``all``.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ ROOT: Final = Path(__file__).parents[2]
 _FOLDERS: Final = ("docs", "benchmarks", "editors", "fixtures/rule_pack")
 _NOT_OURS: Final = frozenset({"node_modules"})
 _COMMENT: Final = re.compile(r"<!--\s*sample:\s*(.*?)\s*-->", re.DOTALL)
-_KINDS: Final = re.compile(r"(file|as|setup) (\S.*)|(shown): (\S.*)", re.DOTALL)
+_KINDS: Final = re.compile(r"(file|as|setup) (\S.*)|(shown|slow): (\S.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Sample:
         The word behind the fence, or "".
     text : str
         What is shown.
-    files, sources, setups, reasons : tuple of str
+    files, sources, setups, reasons, slow : tuple of str
         What the comments before the block say, by their kind.
     """
 
@@ -53,6 +54,7 @@ class Sample:
     sources: tuple[str, ...] = ()
     setups: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    slow: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -103,6 +105,7 @@ def _read(page: str, text: str) -> Iterator[Sample]:
                 told.get("as", ()),
                 told.get("setup", ()),
                 told.get("shown", ()),
+                told.get("slow", ()),
             )
         elif remarks:
             raise ValueError(f"{page}:{line}: a comment for a sample stands before no block")

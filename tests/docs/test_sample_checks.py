@@ -105,6 +105,7 @@ x = 1
 Text.
 
 <!-- sample: shown: it takes a day -->
+<!-- sample: slow: an hour -->
 ```text
 y
 ```
@@ -115,7 +116,8 @@ def test_the_comments_before_a_block_are_read(tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text(PAGE)
     python, text = samples_of("page.md", tmp_path)
     assert (python.line, python.files, python.setups) == (4, ("src/a.py",), ("mkdir -p src",))
-    assert (text.line, text.reasons, text.files) == (11, ("it takes a day",), ())
+    assert (text.line, text.reasons, text.files) == (12, ("it takes a day",), ())
+    assert (text.slow, python.slow) == (("an hour",), ())
 
 
 @pytest.mark.parametrize(

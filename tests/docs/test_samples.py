@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -17,19 +18,22 @@ if TYPE_CHECKING:
 PAGES = pages()
 SAMPLES = {page: samples_of(page) for page in PAGES}
 NEEDS_VERIFY = ("ckptlint verify", "--prove", "pytest")
+RUNS_SLOW_ONES = os.environ.get("CKPTLINT_SAMPLES") == "all"
 HAS_VERIFY = find_spec("earth2studio") is not None
 
 
 def needs_verify(sample: Sample) -> bool:
-    return sample.language == "console" and any(word in sample.text for word in NEEDS_VERIFY)
+    return is_run(sample) and any(word in sample.text for word in NEEDS_VERIFY)
+
+
+def is_run(sample: Sample) -> bool:
+    """Whether the commands of a block are run here and now."""
+    is_slow = sample.slow and not RUNS_SLOW_ONES
+    return sample.language == "console" and not sample.reasons and not is_slow
 
 
 def commands(page: str) -> list[Sample]:
-    return [
-        sample
-        for sample in SAMPLES[page]
-        if (sample.language == "console" and not sample.reasons) or sample.files or sample.setups
-    ]
+    return [sample for sample in SAMPLES[page] if is_run(sample) or sample.files or sample.setups]
 
 
 @pytest.fixture
@@ -56,7 +60,7 @@ def faults_of_page(samples: list[Sample], folder: Path) -> list[str]:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(sample.text, encoding="utf-8")
-        if sample.language == "console" and not sample.reasons:
+        if is_run(sample):
             faults += faults_of_commands(sample, folder)
     return faults
 
@@ -67,7 +71,7 @@ def test_the_blocks_of_a_page_are_right(page: str, tmp_path: Path) -> None:
     assert "\n".join(faults) == ""
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if commands(page)])
+@pytest.mark.parametrize("page", [page for page in PAGES if any(map(is_run, SAMPLES[page]))])
 def test_the_commands_of_a_page_print_what_it_shows(page: str, folder: Path) -> None:
     samples = commands(page)
     if not HAS_VERIFY and any(map(needs_verify, samples)):
