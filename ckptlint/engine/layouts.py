@@ -63,9 +63,8 @@ def _read_again(kept: _Kept, lines: list[str]) -> Layout | None:
     """Read the layout of an edited text; None where it is not sound."""
     before, after = common_ends(kept.lines, lines)
     place = bisect_right(kept.starts, before) - 1
-    if place < 0:
-        return None
-    start, growth = kept.starts[place], len(lines) - len(kept.lines)
+    start = kept.starts[place] if place >= 0 else 1
+    growth = len(lines) - len(kept.lines)
     ends = {one + growth for one in kept.starts if one > len(kept.lines) - after}
     read = read_part(lines, start, ends)
     if not read.is_sound:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from astroid import nodes
 
-from ckptlint.program.syntax import everything_below
+from ckptlint.program.syntax import everything_below, kept, nodes_in
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_COUNTED: Final = ("fromlineno", "tolineno", "blockstart_tolineno")
+_COUNTED: Final = frozenset({"fromlineno", "tolineno", "blockstart_tolineno"})
 """What astroid works out from positions, and remembers."""
 
 
 def move(root: nodes.NodeNG, lines: int) -> None:
     """Move a statement and all below it down by some lines."""
     for node in _with_docstrings(root):
-        if node.lineno is not None:
-            node.lineno += lines
-        if node.end_lineno is not None:
-            node.end_lineno += lines
+        line = node.lineno
+        if line is not None:
+            node.lineno = line + lines
+            if node.end_lineno is not None:
+                node.end_lineno += lines
         place = node.position
         if place is not None:
             node.position = place._replace(
@@ -45,13 +43,14 @@ def take_positions(root: nodes.NodeNG, other: nodes.NodeNG) -> None:
         _count_again(node)
 
 
-def _with_docstrings(root: nodes.NodeNG) -> Iterator[nodes.NodeNG]:
-    for node in everything_below(root):
-        yield node
-        if isinstance(node, nodes.ClassDef | nodes.FunctionDef) and node.doc_node is not None:
-            yield node.doc_node
+@kept
+def _with_docstrings(root: nodes.NodeNG) -> list[nodes.NodeNG]:
+    definitions = nodes_in(root, (nodes.ClassDef, nodes.FunctionDef))
+    docstrings = [one.doc_node for one in definitions if one.doc_node is not None]
+    return [*everything_below(root), *docstrings]
 
 
 def _count_again(node: nodes.NodeNG) -> None:
-    for name in _COUNTED:
-        node.__dict__.pop(name, None)
+    if not _COUNTED.isdisjoint(node.__dict__):
+        for name in _COUNTED:
+            node.__dict__.pop(name, None)

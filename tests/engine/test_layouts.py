@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ckptlint.engine import layouts
-from ckptlint.engine.comments import Layout, read_layout
+from ckptlint.engine.comments import Comment, Layout, read_layout
 from ckptlint.engine.layouts import LayoutReader
-from ckptlint.sources.source import Source, SourceKind
+from ckptlint.sources.source import Position, Source, SourceKind
 
 if TYPE_CHECKING:
     import pytest
@@ -48,6 +48,9 @@ def test_only_what_is_around_an_edit_is_read(monkeypatch: pytest.MonkeyPatch) ->
     assert [line.first for line in read[1].lines] == [500, 501]
     reader(source_of(lines))
     assert len(read) == 2
+    lines.insert(0, "# at the top")
+    assert reader(source_of(lines)) == read_layout(source_of(lines))
+    assert read[2] == Layout((Comment(Position(1, 1), "# at the top", True),), ())
 
 
 @given(TEXTS, st.lists(st.tuples(st.integers(0, 14), st.integers(0, 3), TEXTS), max_size=5))

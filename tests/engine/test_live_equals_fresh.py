@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from ckptlint.engine.check import CheckRequest, check_text
 from ckptlint.engine.live import LiveChecker, Target
 from ckptlint.engine.registry import load_registry
+from ckptlint.program.revision import Revisable
+from ckptlint.program.revisions import Revisions
 from ckptlint.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 REGISTRY = load_registry()
 FOLDERS = sorted(folder.name for folder in FIXTURES.iterdir() if any(folder.glob("*.py")))
-MOST_EDITS = 8
-EXAMPLES = int(os.environ.get("LIVE_EXAMPLES", "25"))
+MOST_EDITS = 6
+EXAMPLES = int(os.environ.get("LIVE_EXAMPLES", "12"))
 
 
 class Edit(NamedTuple):
@@ -107,7 +109,10 @@ def shown(findings: tuple[LocatedFinding, ...]) -> list[str]:
 
 
 def compare(folder: Path, names: list[str], edits: list[Edit]) -> int:
-    """Type the edits in open documents, and give how many findings were compared."""
+    """Type the edits in open documents, and give how many findings were compared.
+
+    After each edit all documents are checked, since an edit of one may bear on another.
+    """
     config = Settings(str(folder), src=(str(folder), str(folder.parent / "rollouts")), preview=True)
     live = LiveChecker(REGISTRY)
     texts = [(folder / name).read_text() for name in names]
@@ -159,3 +164,40 @@ def test_edits_of_fixtures(fixtures: Path, data: st.DataObject) -> None:
             (Path(parent) / folder / "joined.py").write_text("\n\n".join(texts))
             names = ["joined.py", *names[:1]]
         compare(Path(parent) / folder, names, edits)
+
+
+TYPED = "def _restore_checkpoint_state(self, x, coords):"
+"""Of a class that others in its file and in another one inherit from."""
+
+
+def type_in_a_base_class(folder: Path) -> int:
+    """Type in rollouts/grid.py, and in a copy of it that a child follows in the same file."""
+    shutil.copytree(FIXTURES / "rollouts", folder, dirs_exist_ok=True)
+    grid = (folder / "grid.py").read_text()
+    child = (folder / "bad_every_other_step.py").read_text().partition("from grid import")[2]
+    (folder / "together.py").write_text(grid + child.partition("\n")[2])
+    names = ["together.py", "grid.py", "bad_every_other_step.py"]
+    line = grid.split("\n").index(f"    {TYPED}")
+    edits = [Edit(document, line, 1, "comment out", 0) for document in (0, 1)]
+    edits += [Edit(document, line, 1, "undo", 0) for document in (0, 1)]
+    return compare(folder, names, edits)
+
+
+def test_edits_of_a_base_class(tmp_path: Path) -> None:
+    assert type_in_a_base_class(tmp_path) == 10
+
+
+def test_answers_that_are_kept_too_long_are_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Revisable, "_affected", lambda self, revised, new: revised.changed)
+    with pytest.raises(AssertionError):
+        type_in_a_base_class(tmp_path)
+
+
+def test_an_import_that_is_not_followed_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Revisions, "drop_those_that_import", lambda self, changed: None)
+    with pytest.raises(AssertionError):
+        type_in_a_base_class(tmp_path)

@@ -10,7 +10,6 @@ from astroid import nodes
 from ckptlint.program.flow.graph import PointKind
 from ckptlint.program.syntax import nodes_in
 from ckptlint.program.workflow.order import commits_of, graphs_of
-from ckptlint.program.workflow.outputs import Effects
 from ckptlint.program.workflow.turns import (
     Turn,
     innermost_loop,
@@ -21,8 +20,7 @@ from ckptlint.program.workflow.turns import (
 
 if TYPE_CHECKING:
     from ckptlint.program.flow.graph import Point
-    from ckptlint.program.module import Module
-    from ckptlint.program.workflow.scopes import Workflows
+    from ckptlint.program.workflow.outputs import Effects
 
 _HANDED_ON: Final = frozenset(
     {"aiter", "chain", "enumerate", "islice", "iter", "peekable", "takewhile", "tqdm", "zip"}
@@ -51,12 +49,11 @@ class Lookahead:
     names: tuple[str, ...]
 
 
-def lookaheads(module: Module, workflows: Workflows) -> tuple[Lookahead, ...]:
+def lookaheads(effects: Effects) -> tuple[Lookahead, ...]:
     """Find the rows that are committed while a step that was drawn waits for its output.
 
     Nothing is said where a scope binds state of its own: it may restart from that.
     """
-    effects = Effects(module, workflows)
     found: dict[nodes.Call, Lookahead] = {}
     for graph in graphs_of(effects):
         if _binds_state(graph.scope):

@@ -11,7 +11,6 @@ from ckptlint.program import editing
 from ckptlint.program.flow.builder import build_flow_graph
 from ckptlint.program.flow.graph import PointKind
 from ckptlint.program.syntax import nodes_in
-from ckptlint.program.workflow.outputs import Effects
 from ckptlint.program.workflow.turns import Turn, innermost_loop, names_read, sources_of
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from ckptlint.program.flow.graph import FlowGraph, Point
     from ckptlint.program.interpretation.values import Value
     from ckptlint.program.module import Module
+    from ckptlint.program.workflow.outputs import Effects
     from ckptlint.program.workflow.scopes import Workflows
     from ckptlint.sources.source import Edit
 
@@ -40,14 +40,13 @@ class EarlyCommit:
     output: nodes.Call
 
 
-def early_commits(module: Module, workflows: Workflows) -> tuple[EarlyCommit, ...]:
+def early_commits(effects: Effects) -> tuple[EarlyCommit, ...]:
     """Find the loops over steps in which a row is committed before the step's output is written.
 
     Nothing is said where other output of the turn comes first, where the output belongs to the next
     step, where a restart writes the output again, or where it chooses its row by `select`.
     """
-    effects = Effects(module, workflows)
-    chosen = {*_checkpoints_with_chosen_rows(workflows)}
+    chosen = {*_checkpoints_with_chosen_rows(effects.workflows)}
     found: dict[nodes.Call, EarlyCommit] = {}
     for graph in graphs_of(effects):
         for point, commit in commits_of(graph, effects):

@@ -56,10 +56,18 @@ class Effects:
 
     def commits_in(self, call: nodes.Call) -> tuple[nodes.Call, ...]:
         """Give the commits that `call` is or makes; none where it writes output as well."""
-        inside = [*self._inside(call, _DEEPEST)]
-        if any(self.is_output(one) for one in inside):
-            return ()
-        return tuple(one for one in inside if one in self.commits)
+        commits = self._commits_in.get(call)
+        if commits is None:
+            inside = [*self._inside(call, _DEEPEST)]
+            commits = tuple(one for one in inside if one in self.commits)
+            if commits and any(self.is_output(one) for one in inside):
+                commits = ()
+            self._commits_in[call] = commits
+        return commits
+
+    @cached_property
+    def _commits_in(self) -> dict[nodes.Call, tuple[nodes.Call, ...]]:
+        return {}
 
     def outputs_in(self, call: nodes.Call) -> tuple[nodes.Call, ...]:
         """Give the outputs that `call` is or writes; none where it commits as well."""

@@ -10,7 +10,6 @@ from astroid import nodes
 from ckptlint.program.expected_errors import is_error_expected
 from ckptlint.program.interpretation.values import Session
 from ckptlint.program.syntax import nodes_in
-from ckptlint.program.workflow.outputs import Effects
 from ckptlint.program.workflow.resumed_models import ResumedModel
 from ckptlint.program.workflow.runs import is_resumed, reads, runs_of
 from ckptlint.program.workflow.stores import EmptyStore, empty_stores
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ckptlint.program.module import Module
+    from ckptlint.program.workflow.outputs import Effects
     from ckptlint.program.workflow.runs import Run
     from ckptlint.program.workflow.scopes import Workflows
 
@@ -59,18 +59,18 @@ class _Commit:
     loop: Loop
 
 
-def clobbered_outputs(module: Module, workflows: Workflows) -> tuple[ClobberedOutput, ...]:
-    """Find the outputs of `module` that a restart empties, though it writes only a part of them.
+def clobbered_outputs(effects: Effects) -> tuple[ClobberedOutput, ...]:
+    """Find the outputs of a module that a restart empties, though it writes only a part of them.
 
     Quiet where the output is made on a condition that is not about the restart itself, where
     anything else is done with it before, where its path may differ, where the script clears away
     what it has left, and in tests.
     """
+    module, workflows = effects.module, effects.workflows
     runs = [run for run in runs_of(module, workflows) if not _is_for_once(run.made)]
     if not runs and not reads({"write_count"}, module.tree):
         return ()
     commits = [*_commits(module, workflows)]
-    effects = Effects(module, workflows)
     found: dict[nodes.Call, ClobberedOutput] = {}
     for store in empty_stores(module):
         if is_error_expected(store.made) or _is_on_another_path(store.made):

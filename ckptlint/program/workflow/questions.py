@@ -16,6 +16,7 @@ from ckptlint.program.workflow.misplaced import misplaced_members
 from ckptlint.program.workflow.misuse import session_misuses
 from ckptlint.program.workflow.no_checkpoint import missing_checkpoints
 from ckptlint.program.workflow.order import early_commits, output_first
+from ckptlint.program.workflow.outputs import Effects
 from ckptlint.program.workflow.overwriting import clobbered_outputs
 from ckptlint.program.workflow.receivers import Receivers
 from ckptlint.program.workflow.reuse import reused_checkpoints
@@ -61,6 +62,11 @@ class WorkflowQuestions(Questions):
     def receivers(self) -> Receivers:
         """On what the methods of the module are called, as far as checkpoint objects go."""
         return Receivers(self.module, self.workflows)
+
+    @cached_property
+    def _effects(self) -> Effects:
+        """What the calls of the module write: rows, and output."""
+        return Effects(self.module, self.workflows)
 
     @cached_property
     def flushes(self) -> tuple[Flush, ...]:
@@ -110,7 +116,7 @@ class WorkflowQuestions(Questions):
     @cached_property
     def clobbered_outputs(self) -> tuple[ClobberedOutput, ...]:
         """The outputs that a restart begins anew, and then writes only in part."""
-        return clobbered_outputs(self.module, self.workflows)
+        return clobbered_outputs(self._effects)
 
     @cached_property
     def shared_stores(self) -> tuple[SharedStore, ...]:
@@ -142,7 +148,7 @@ class WorkflowQuestions(Questions):
     @cached_property
     def early_commits(self) -> tuple[EarlyCommit, ...]:
         """The rows that are committed before the output of their step is written."""
-        return early_commits(self.module, self.workflows)
+        return early_commits(self._effects)
 
     def output_first(self, found: EarlyCommit) -> tuple[Edit, ...] | None:
         """Move a commit behind the output, or give None where they stand apart."""
@@ -151,4 +157,4 @@ class WorkflowQuestions(Questions):
     @cached_property
     def lookaheads(self) -> tuple[Lookahead, ...]:
         """The rows that hold the state of a step whose output is not written yet."""
-        return lookaheads(self.module, self.workflows)
+        return lookaheads(self._effects)
