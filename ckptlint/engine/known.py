@@ -56,8 +56,9 @@ def hide_known(
     marked = [*zip(outcome.findings, recognised.is_known, strict=True)]
     outcome.findings = tuple(finding for finding, is_known in marked if not is_known)
     outcome.known = tuple(finding for finding, is_known in marked if is_known)
-    if outcome.faults or any(finding.code in ALWAYS_ON for finding in outcome.findings):
-        return  # not all of the file was looked at
+    is_broken = any(finding.code in ALWAYS_ON for finding in outcome.findings)
+    if outcome.faults or is_broken or not enabled >= ALWAYS_ON:
+        return  # not all of the file was looked at, or nobody can tell
     outcome.mended = Counter(
         {
             entry: count

@@ -150,6 +150,7 @@ def test_only_what_was_looked_at_can_be_mended(adopted: Path, capsys: Captured) 
     assert one in call(capsys, *KNOWN)[2]
     write(adopted / "a.py", "def f(:  # plain_word\n")
     assert one in call(capsys, *KNOWN)[2]
+    assert one in call(capsys, *KNOWN, "--per-file-ignores", "a.py:CKP900")[2]
     (adopted / "a.py").unlink()
     assert call(capsys, *KNOWN, "src", "--select", "CKP801")[2] == (
         "warning: 2 entries of .ckptlint-baseline.json are mended; `--write-baseline` drops them\n"
