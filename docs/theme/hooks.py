@@ -51,15 +51,19 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         for title, target in section.items():
             if target == "rules/":
                 section[title] = _rules_in_nav(Path(config.docs_dir, "rules", "README.md"))
-    config.markdown_extensions.append(_ListsAsOnAForge())  # type: ignore[arg-type]
+    config.markdown_extensions.insert(0, _ListsAsOnAForge())  # type: ignore[arg-type]
     return config
 
 
 class _ListsAsOnAForge(Extension):
-    """Two spaces suffice for what belongs to the item of a list, as in CommonMark."""
+    """Two spaces suffice for what belongs to the item of a list, as in CommonMark.
+
+    It has to be the first extension, before others add to the parser that it makes.
+    """
 
     def extendMarkdown(self, markdown: Markdown) -> None:  # noqa: N802 - the name is Markdown's
         markdown.tab_length = 2
+        markdown.build_parser()  # anew, for its parts have asked for the length already
 
 
 def _rules_in_nav(index: Path) -> list[Any]:
