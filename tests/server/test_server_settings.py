@@ -165,8 +165,15 @@ async def test_a_client_that_sends_its_settings(editor: Editor, folders: list[Pa
 @pytest.mark.parametrize(
     ("options", "found", "message"),
     [
-        ({"settings": {"select": ["CKP301"], "preview": None}, "debounce": None}, FOUND, None),
-        ({"configuration": "other.toml"}, BOTH_FOUND[1:], None),
+        (
+            {
+                "configuration": "other.toml",
+                "settings": {"ignore": ["CKP902"], "preview": None},
+                "debounce": None,
+            },
+            BOTH_FOUND[1:],
+            None,
+        ),
         (
             {"setings": {}},
             BOTH_FOUND,
