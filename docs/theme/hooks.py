@@ -38,6 +38,8 @@ ADOPTED: Final = {
 The repository's README is the forge's door; in the site, docs/README.md stands in its place.
 """
 
+_NOT_SEARCHED: Final = frozenset({"fixture-verdicts.md"})
+"""Pages that hold every word, and nothing that anybody looks for by it."""
 _LANGUAGES: Final = {".py": "python", ".toml": "toml", ".yaml": "yaml", ".yml": "yaml"}
 _FENCE: Final = re.compile(r"^ *(`{3,}|~{3,})")
 _LINK: Final = re.compile(r"(?<=\]\()(?![a-z]+:|[#/])([^()\s]+)(?=\))")
@@ -94,6 +96,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Point the links that leave docs/ to the pages that stand for their files."""
+    if page.file.src_uri in _NOT_SEARCHED:
+        page.meta["search"] = {"exclude": True}
 
     def relative(match: re.Match[str]) -> str:
         target, _, anchor = match[1].partition("#")

@@ -44,7 +44,8 @@ def test_sample_is_what_is_printed(
     assert PROGRAM is not None
     (tmp_path / "run.py").write_text(PROGRAM[1], "utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("CI_PROJECT_DIR", raising=False)
+    for variable in ("CI_PROJECT_DIR", "COLUMNS"):
+        monkeypatch.delenv(variable, raising=False)
     assert main(["check", "--isolated", "--no-cache", "--output-format", name, "run.py"]) == 1
     out, error = capsys.readouterr()
     assert error == ""
