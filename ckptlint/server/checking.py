@@ -162,8 +162,10 @@ class Checking:
                 return
             if error is None:
                 future.set_result(done.result())
-            else:
+            elif isinstance(error, Exception):
                 future.set_exception(error)
+            else:
+                future.cancel()  # it was given up
 
         inspector = self._inspector
         self._worker.do(lambda: do(inspector), then)
