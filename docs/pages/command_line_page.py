@@ -25,13 +25,7 @@ ckptlint config exclude                    # explain a setting
 ckptlint verify src/model.py::build        # run the model, and prove its restart
 ```
 
-A shell completes commands, options, rules and settings:
-
-```bash
-source <(ckptlint generate-shell-completion bash)  # in ~/.bashrc; zsh and fish likewise
-```
-
-Below stands what `ckptlint --help` and `ckptlint COMMAND --help` print. Rules have
+[Day to day](usage.md) says more of `--watch`, and how a shell completes such calls. Below stands what `ckptlint --help` and `ckptlint COMMAND --help` print. Rules have
 [pages](rules/README.md), and so have [settings](settings.md) and [reports](reports.md).
 """
 _WITHOUT_HELP: Final = "help"
