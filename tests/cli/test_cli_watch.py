@@ -157,7 +157,7 @@ def test_each_change_is_reported_until_the_user_interrupts(folder: Path, watch: 
 def test_faulty_settings_are_told_and_the_watch_goes_on(folder: Path, watch: Watch) -> None:
     watch.report()
     (folder / "ckptlint.toml").write_text('extend = "base.toml"\n')
-    message = "error: ckptlint.toml: `extend` names a file that is not there: "
+    message = "error: ckptlint.toml:1: `extend` names a file that is not there: "
     assert watch.report() == change("ckptlint.toml", f"{message}{folder / 'base.toml'}\n")
     (folder / "base.toml").write_text("selct = []\n")
     message = "error: base.toml:1: unknown setting `selct` (did you mean `select`?)\n"
