@@ -5,15 +5,17 @@ So it ends with the server that started it, however that ends, and ends all that
 
 from __future__ import annotations
 
-import _thread
+import os
 import runpy
-import sys
+import signal
 from threading import Thread
 
 
 def _end_with_input() -> None:
-    sys.stdin.buffer.read()
-    _thread.interrupt_main()
+    # Not through `sys.stdin`: a thread that reads it when Python ends aborts the process.
+    while os.read(0, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGINT)  # it also wakes what waits
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ class ProofRun:
     def __init__(self, checked: Checked, code: str) -> None:
         self._folder = checked.settings.root
         self._arguments = (
-            *("check", "--diff", "--prove", "--verbose"),
+            *("check", "--diff", "--prove", "--verbose", "--no-baseline"),
             *("--select", code),
             *("--cache-dir", checked.settings.cache_dir),
             checked.document.path,

@@ -13,6 +13,7 @@ from editor import uri_of
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from ckptlint.cli.main import main
 from ckptlint.engine.check import CheckRequest, FixMode, Target, check_text
 from ckptlint.engine.confirmations import ConfirmationStore, KeptConfirmation
 from ckptlint.engine.proof import FixProof, ProofVerdict, why_nothing_runs
@@ -53,7 +54,11 @@ def project(folder: Path) -> Path:
     shutil.copy(FIXTURES / "ckp201" / "good_grid.py", folder)
     shutil.copy(FIXTURES / "rollouts" / "grid.py", folder)
     shutil.copy(FIXTURES / "ckp201" / NAME, folder)
-    (folder / "ckptlint.toml").write_text('select = ["CKP201"]\n', encoding="utf-8")
+    settings = 'select = ["CKP201"]\nbaseline = "known.json"\n'
+    (folder / "ckptlint.toml").write_text(settings, encoding="utf-8")
+    # What is known already can be proved like anything else.
+    assert main(["check", "--quiet", "--write-baseline", str(folder / NAME)]) == 0
+    assert (folder / "known.json").is_file()
     return folder
 
 
