@@ -25,8 +25,9 @@ ckptlint config exclude                    # explain a setting
 ckptlint verify src/model.py::build        # run the model, and prove its restart
 ```
 
-[Day to day](usage.md) says more of `--watch`, and how a shell completes such calls. Below stands what `ckptlint --help` and `ckptlint COMMAND --help` print. Rules have
+[Day to day](usage.md) says more of `--watch`, and how a shell completes such calls. Rules have
 [pages](rules/README.md), and so have [settings](settings.md) and [reports](reports.md).
+Below stands what `ckptlint --help` and `ckptlint COMMAND --help` print.
 """
 _WITHOUT_HELP: Final = "help"
 
