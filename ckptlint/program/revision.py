@@ -49,13 +49,17 @@ _WORD: Final = re.compile(r"[^\W\d]\w*")
 
 
 class _Piece:
-    """A top-level statement, the names it binds in the module, and the words in its lines."""
+    """A top-level statement, the names it binds in the module, and the words in its lines.
 
-    __slots__ = ("binds", "mentions", "node")
+    `code` is its syntax written down, where an edit has come so near that this was needed.
+    """
+
+    __slots__ = ("binds", "code", "mentions", "node")
 
     def __init__(self, node: nodes.NodeNG) -> None:
         self.node = node
         self.binds: dict[str, list[nodes.NodeNG]] = {}
+        self.code: str | None = None
         self.mentions: frozenset[str] | None = None
 
     @property
@@ -136,18 +140,19 @@ class Revisable:
     def _read(self, edit: _Edit, old: Sequence[str], new: Sequence[str]) -> _Revised | None:
         """Read the edited pieces; None where they, or the comparison, do not stand alone."""
         text = _lines(new, edit.top, edit.bottom + edit.growth)
-        tree, before = parse_text(text), parse_text(_lines(old, edit.top, edit.bottom))
-        if not isinstance(tree, ast.Module) or not isinstance(before, ast.Module):
+        tree, is_top = parse_text(text), edit.pieces.start == 0
+        if not isinstance(tree, ast.Module) or (not is_top and _starts_with_text(tree)):
+            return None  # text at the beginning would be a docstring
+        codes, codes_before = _codes(tree, is_top), self._codes_before(edit, old)
+        if codes_before is None:
             return None
-        is_top = edit.pieces.start == 0
-        codes, codes_before = _codes(tree, is_top), _codes(before, is_top)
-        if not is_top and _starts_with_text(tree):
-            return None  # alone it would be a docstring
         module = self.module
         built = rebuild(tree, text, module.source.path, module.name or "", module.is_package)
         pieces, were = _pieces_of(built), self._pieces[edit.pieces]
         if len(pieces) != len(codes) or len(were) != len(codes_before):
             return None
+        for piece, code in zip(pieces, codes, strict=True):
+            piece.code = code
         kept_before, kept_after = common_ends(codes_before, codes)
         changed = pieces[kept_before : len(pieces) - kept_after]
         gone = were[kept_before : len(were) - kept_after]
@@ -162,6 +167,21 @@ class Revisable:
             one.mentions = None
         result = [*kept[:kept_before], *changed, *kept[kept_before:]]
         return _Revised(result, changed, gone, built.doc_node if is_top else None)
+
+    def _codes_before(self, edit: _Edit, old: Sequence[str]) -> list[str] | None:
+        """Write down the code of the edited pieces as it was, unless that was done before."""
+        pieces = self._pieces[edit.pieces]
+        known = [piece.code for piece in pieces if piece.code is not None]
+        if len(known) == len(pieces):
+            return known
+        tree = parse_text(_lines(old, edit.top, edit.bottom))
+        if not isinstance(tree, ast.Module):
+            return None
+        codes = _codes(tree, edit.pieces.start == 0)
+        if len(codes) == len(pieces):
+            for piece, code in zip(pieces, codes, strict=True):
+                piece.code = code
+        return codes
 
     def _apply(self, edit: _Edit, revised: _Revised, new: Sequence[str]) -> None:
         tree = self.module.tree
