@@ -53,7 +53,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         for title, target in section.items():
             if target == "rules/":
                 section[title] = _rules_in_nav(Path(config.docs_dir, "rules", "README.md"))
-    config.markdown_extensions.insert(0, _ListsAsOnAForge())  # type: ignore[arg-type]
+    config.markdown_extensions.insert(0, _ListsAsOnAForge())
     return config
 
 
