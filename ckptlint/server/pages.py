@@ -38,7 +38,7 @@ def links_to_pages(registry: Registry, folder: str) -> Mapping[str, str]:
     links = {code: Path(folder, f"{code}.md").as_uri() for code in codes}
     site = documentation_site()
     if site is not None:
-        links.update((code, f"{site}/rules/{code}/") for code in codes if code.startswith(_OWN))
+        links.update((code, f"{site}/rules/{code}.html") for code in codes if code.startswith(_OWN))
     return links
 
 

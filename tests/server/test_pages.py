@@ -48,7 +48,7 @@ def test_a_site_that_the_package_names(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(importlib.metadata, "metadata", lambda name: metadata)
     assert documentation_site() == "https://example.org/ckptlint"
     assert links_to_pages(REGISTRY, str(tmp_path)) == {
-        "CKP201": "https://example.org/ckptlint/rules/CKP201/",
+        "CKP201": "https://example.org/ckptlint/rules/CKP201.html",
         "XYZ301": (tmp_path / "XYZ301.md").as_uri(),
     }
 
