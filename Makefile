@@ -18,7 +18,7 @@ LINTED := ckptlint rules tests benchmarks docs editors README.md
 SHOWN_IN_FULL := fixtures/ckp201/bad_initial_condition.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types pages site vsix verdicts bench bench-verify clean
+.PHONY: help demo test lint types pages site vsix verdicts bench bench-typing bench-verify clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -63,6 +63,10 @@ bench: $(BENCH_VENV)/installed  ## Time ckptlint beside other linters; writes be
 	$(BENCH_VENV)/bin/python $(PIP) install --quiet --no-deps --force-reinstall .
 	$(BENCH_VENV)/bin/python benchmarks/speed.py
 
+bench-typing: $(BENCH_VENV)/installed  ## Time keystrokes beside other servers; writes benchmarks/TYPING.md.
+	$(BENCH_VENV)/bin/python $(PIP) install --quiet --no-deps --force-reinstall .
+	$(BENCH_VENV)/bin/python benchmarks/keystrokes.py
+
 bench-verify: $(VENV)/installed-verify  ## Time verify against the bare rollout; writes benchmarks/VERIFY.md.
 	$(VENV)/bin/python benchmarks/verify_cost.py
 
@@ -94,7 +98,7 @@ $(BENCH_VENV)/made:
 
 # Only Earth2Studio's own files are read, so none of what it requires is installed.
 $(BENCH_VENV)/installed: $(BENCH_VENV)/made $(REQUIREMENTS)
-	$(BENCH_VENV)/bin/python $(PIP) install --quiet --constraint constraints.txt --group bench .
+	$(BENCH_VENV)/bin/python $(PIP) install --quiet --constraint constraints.txt --group bench '.[server]'
 	$(BENCH_VENV)/bin/python $(PIP) install --quiet --constraint constraints.txt --no-deps earth2studio
 	@touch $@
 

@@ -30,6 +30,7 @@ ADOPTED: Final = {
     "CONTRIBUTING.md": "contributing.md",
     "README.md": "README.md",
     "benchmarks/RESULTS.md": "benchmarks/RESULTS.md",
+    "benchmarks/TYPING.md": "benchmarks/TYPING.md",
     "benchmarks/VERIFY.md": "benchmarks/VERIFY.md",
     "editors/vscode/README.md": "editors/vscode.md",
 }
