@@ -13,7 +13,7 @@ function surroundings(files, changes = {}) {
   return {
     platform: "linux",
     home: "/home/ada",
-    searchPath: "/usr/local/bin:/usr/bin",
+    searchPath: "/opt/tools/bin:/usr/bin",
     trusted: true,
     folders: ["/home/ada/forecasts"],
     settings: { path: null, interpreter: null },
@@ -26,7 +26,7 @@ function surroundings(files, changes = {}) {
 const EVERYWHERE = [
   "/envs/earth/bin/ckptlint",
   "/home/ada/forecasts/.venv/bin/ckptlint",
-  "/usr/local/bin/ckptlint",
+  "/opt/tools/bin/ckptlint",
   "/usr/bin/ckptlint",
 ];
 const SELECTED = { selectedInterpreter: "/envs/earth/bin/python" };
@@ -47,7 +47,7 @@ test("the selected environment comes before .venv, and that before PATH", () => 
       arguments: ["server"],
       origin: "the workspace's .venv",
     },
-    { command: "/usr/local/bin/ckptlint", arguments: ["server"], origin: "PATH" },
+    { command: "/opt/tools/bin/ckptlint", arguments: ["server"], origin: "PATH" },
     { command: "/usr/bin/ckptlint", arguments: ["server"], origin: "PATH" },
   ]);
 });
