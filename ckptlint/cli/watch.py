@@ -181,6 +181,7 @@ class _Watching:
             if sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
                 output.write(sys.stdout, _CLEAR)
             output.write(sys.stdout, f"[{_clock()}] {title}\n\n")
+            output.flush(sys.stdout)  # what follows may go to stderr
             console.write(f"\n[{_clock()}] Watching for file changes.\n")
         console.release()
 

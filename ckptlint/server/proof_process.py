@@ -19,5 +19,7 @@ def _end_with_input() -> None:
 
 
 if __name__ == "__main__":
+    # A server that was started in the background may have left this signal ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     Thread(target=_end_with_input, daemon=True).start()
     runpy.run_module("ckptlint", run_name="__main__")

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 COMMAND = (sys.executable, "-P", "-m", "ckptlint.server.proof_process")
 
 
-def begun(*arguments: str, folder: Path) -> subprocess.Popen[bytes]:
+@contextmanager
+def begun(*arguments: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Begin as a server does that runs in the background of a shell, where Ctrl-C is ignored."""
     pipe = subprocess.PIPE
-    return subprocess.Popen(
-        [*COMMAND, *arguments], cwd=folder, stdin=pipe, stdout=pipe, stderr=pipe
-    )
+    with subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def test_it_ends_as_ckptlint_does_while_its_input_is_open(tmp_path: Path) -> None:
