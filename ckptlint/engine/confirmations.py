@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from ckptlint.engine.cache import digest
-from ckptlint.engine.cache_folder import CacheFolder
+from ckptlint.engine.content_store import ContentStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +50,7 @@ class KeptConfirmation(NamedTuple):
         )
 
 
-class ConfirmationStore:
+class ConfirmationStore(ContentStore[KeptConfirmation]):
     """The confirmations that a cache folder keeps.
 
     Parameters
@@ -63,12 +60,7 @@ class ConfirmationStore:
     """
 
     def __init__(self, cache: str) -> None:
-        self._folder = CacheFolder(cache)
-
-    @property
-    def problem(self) -> str | None:
-        """Why nothing can be kept, once that is known."""
-        return self._folder.problem
+        super().__init__(cache, "confirmations", lambda values: KeptConfirmation(*values))
 
     def keep(self, path: str, data: bytes, said: Iterable[KeptConfirmation]) -> None:
         """Keep what runs said of the findings of a file with a content.
@@ -78,18 +70,4 @@ class ConfirmationStore:
         new = [*said]
         targets = {one.target for one in new}
         rest = [one for one in self.kept(path, data) if one.target not in targets]
-        self._folder.write(self._file(path, data), json.dumps([*rest, *new]).encode())
-
-    def kept(self, path: str, data: bytes) -> tuple[KeptConfirmation, ...]:
-        """Give what holds for a content of a file."""
-        stored = self._folder.read(self._file(path, data))
-        if stored is None:
-            return ()
-        try:
-            return tuple(KeptConfirmation(*values) for values in json.loads(stored))
-        except (ValueError, TypeError):
-            return ()  # damaged, or written by something else
-
-    def _file(self, path: str, data: bytes) -> str:
-        name = digest(os.path.realpath(path).encode("utf-8", "surrogatepass"))
-        return self._folder.file("confirmations", name, f"{digest(data)}.json")
+        self._write(path, data, [*rest, *new])

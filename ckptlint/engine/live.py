@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from ckptlint.engine.checker import Checker
 from ckptlint.engine.outcome import FileOutcome, FixMode
+from ckptlint.engine.profiles import make_profile
 from ckptlint.engine.registry import load_registry
-from ckptlint.engine.selection import select_rules
-from ckptlint.engine.target import Profile, Target, Ways
+from ckptlint.engine.target import Target, Ways
 from ckptlint.engine.unsaved import UnsavedReader
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ckptlint.engine.registry import Registry
+    from ckptlint.engine.target import Profile
     from ckptlint.settings.settings import Settings
 
 __all__ = ["Cancelled", "FileOutcome", "LiveChecker", "Target"]
@@ -203,15 +204,10 @@ class LiveChecker:
     def _profile_of(self, settings: Settings) -> Profile:
         profile = self._profiles.get(settings)
         if profile is None:
-            selection = select_rules(
-                self.registry,
-                settings.selections,
-                settings.per_file_ignores,
-                preview=settings.preview,
-            )
+            made = make_profile(self.registry, settings)
             if len(self._profiles) >= _MOST_SETTINGS:
                 self._profiles.clear()
-            profile = self._profiles[settings] = Profile(settings, selection)
+            profile = self._profiles[settings] = made
         return profile
 
 

@@ -40,15 +40,23 @@ class Profiles:
         """
         profile = self._made.get(id(settings))
         if profile is None:
-            selection = select_rules(
-                self._registry,
-                settings.selections,
-                settings.per_file_ignores,
-                preview=settings.preview,
-            )
-            profile = self._made[id(settings)] = Profile(settings, selection)
+            profile = self._made[id(settings)] = make_profile(self._registry, settings)
         return profile
 
     def index(self, settings: Settings) -> int:
         """Tell where in `all` the profile of a settings object stands."""
         return [*self._made].index(id(settings))
+
+
+def make_profile(registry: Registry, settings: Settings) -> Profile:
+    """Work out which rules hold under some settings.
+
+    Raises
+    ------
+    SettingsError
+        If the settings name an unknown rule, or leave none to run.
+    """
+    selection = select_rules(
+        registry, settings.selections, settings.per_file_ignores, preview=settings.preview
+    )
+    return Profile(settings, selection)

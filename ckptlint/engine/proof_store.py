@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ckptlint.engine.cache import digest
-from ckptlint.engine.cache_folder import CacheFolder
+from ckptlint.engine.content_store import ContentStore
 from ckptlint.engine.proof import FixProof, ProofVerdict
 from ckptlint.engine.serialization import finding_from_values, finding_to_values
 
@@ -54,7 +51,7 @@ class KeptProof(NamedTuple):
         )
 
 
-class ProofStore:
+class ProofStore(ContentStore[KeptProof]):
     """The proofs that a cache folder keeps.
 
     Parameters
@@ -64,12 +61,7 @@ class ProofStore:
     """
 
     def __init__(self, cache: str) -> None:
-        self._folder = CacheFolder(cache)
-
-    @property
-    def problem(self) -> str | None:
-        """Why nothing can be kept, once that is known."""
-        return self._folder.problem
+        super().__init__(cache, "proofs", _from_values)
 
     def keep(
         self, path: str, before: bytes, after: bytes, findings: Iterable[LocatedFinding]
@@ -92,7 +84,7 @@ class ProofStore:
         new = [KeptProof(finding, False, _lines_before(finding), made) for finding in judged]
         known = self.kept(path, before)
         rest = [one for one in known if not any(one.is_about(each.finding) for each in new)]
-        self._write(path, before, [*rest, *new])
+        self._write(path, before, map(_to_values, [*rest, *new]))
         if after == before:
             return
         proved = [
@@ -100,17 +92,7 @@ class ProofStore:
         ]
         earlier = [one for one in known if one.is_applied]
         moved = [one._replace(lines=_moved(one.lines, proved)) for one in earlier]
-        self._write(path, after, [*moved, *_applied(proved)])
-
-    def kept(self, path: str, data: bytes) -> tuple[KeptProof, ...]:
-        """Give the proofs that hold for a content of a file."""
-        stored = self._folder.read(self._file(path, data))
-        if stored is None:
-            return ()
-        try:
-            return tuple(_from_values(values) for values in json.loads(stored))
-        except (ValueError, TypeError, LookupError):
-            return ()  # damaged, or written by something else
+        self._write(path, after, map(_to_values, [*moved, *_applied(proved)]))
 
     def page(self, path: str, data: bytes, name: str, text: str) -> str:
         """Write a page about a proof beside it, and give the path of the page.
@@ -125,14 +107,6 @@ class ProofStore:
         if self._folder.problem is not None:
             raise OSError(self._folder.problem)
         return page
-
-    def _write(self, path: str, data: bytes, proofs: Iterable[KeptProof]) -> None:
-        values = [_to_values(one) for one in proofs]
-        self._folder.write(self._file(path, data), json.dumps(values).encode())
-
-    def _file(self, path: str, data: bytes) -> str:
-        name = digest(os.path.realpath(path).encode("utf-8", "surrogatepass"))
-        return self._folder.file("proofs", name, f"{digest(data)}.json")
 
 
 def _lines_before(finding: LocatedFinding) -> tuple[int, int]:
