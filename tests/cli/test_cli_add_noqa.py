@@ -9,23 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from ckptlint.cli.main import main
-
-Captured = pytest.CaptureFixture[str]
+from calls import Captured, call, write
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-
-
-def call(capsys: Captured, *arguments: str) -> tuple[int, str, str]:
-    code = main(arguments)
-    return code, *capsys.readouterr()
-
-
-def write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode())
-    return path
 
 
 @pytest.mark.usefixtures("words")

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from calls import Captured, call, write
 
 from ckptlint.cli.main import main
 
@@ -16,21 +17,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("words")
 
-Captured = pytest.CaptureFixture[str]
 
 NAME = ".ckptlint-baseline.json"
 KNOWN = ("--baseline", NAME, "--output-format", "concise")
-
-
-def call(capsys: Captured, *arguments: str) -> tuple[int, str, str]:
-    code = main(arguments)
-    return code, *capsys.readouterr()
-
-
-def write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode())
-    return path
 
 
 def known_of(path: Path) -> list[tuple[str, str, str, int]]:

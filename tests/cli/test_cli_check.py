@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from calls import Captured, call, write
 
 from ckptlint.cli.main import main
 
@@ -17,21 +18,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("words")
 
-Captured = pytest.CaptureFixture[str]
 
 SAFE = "safe_word = 1\n"
 MIXED = "safe_word = risky_word\nplain_word = 2\n"
-
-
-def call(capsys: Captured, *arguments: str) -> tuple[int, str, str]:
-    code = main(arguments)
-    return code, *capsys.readouterr()
-
-
-def write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode())
-    return path
 
 
 def feed(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:

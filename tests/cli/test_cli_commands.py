@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from calls import Captured, call
 
 from ckptlint import __version__
 from ckptlint.cli import rule as rule_command
@@ -80,8 +81,6 @@ FIRST_RECORD = {
     "documentation": FIRST.documentation,
 }
 
-Captured = pytest.CaptureFixture[str]
-
 
 @pytest.fixture(autouse=True)
 def plain(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,11 +91,6 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def two_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rule_command, "load_registry", lambda: Registry((FIRST, SECOND)))
-
-
-def call(capsys: Captured, *arguments: str) -> tuple[int, str, str]:
-    code = main(arguments)
-    return code, *capsys.readouterr()
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["-V"], ["version"], ["-v", "-V"]])
